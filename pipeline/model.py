@@ -1,0 +1,148 @@
+"""The words of the pipeline as types: record, document, block, reading, fact, page.
+
+Everything here is plain data, frozen, and free of behaviour that a reader would have to look up.
+Offsets are character offsets into :attr:`Document.text`, end exclusive, as Python slices have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+Method = Literal["stated", "ambiguous"]
+"""How sure one page alone can be: its text admits one reading (`stated`) or several (`ambiguous`)."""
+
+FactTable = Literal["metrics", "skills", "responsibilities", "comparisons", "roles"]
+
+
+class Problem(NamedTuple):
+    """Why a document is not parsed: a code from :data:`pipeline.errors.REASONS` and one clear sentence."""
+
+    code: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a reader takes out of a container: bytes and what the container says of them.
+
+    A record that could not be read is a record too: `problem` says why, and `data` holds what there was.
+    """
+
+    source: str
+    """Path below the raw folder, `/` between parts, `#n` (from 1) for the n-th record of a container."""
+    data: bytes
+    media: str = ""
+    """`text`, `html`, or "" when only the content can tell."""
+    charset: str | None = None
+    """The character encoding that the container declares, an HTTP header for example."""
+    url: str | None = None
+    fetched_at: datetime | None = None
+    """Time zone aware; a time that the container gives without a zone is taken as UTC."""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One record, decoded. `text` is what every offset in the tables refers to."""
+
+    document_id: str
+    """The first 32 hex digits of BLAKE2b over the record's bytes."""
+    source: str
+    text: str
+    url: str | None = None
+    fetched_at: datetime | None = None
+    encoding: str = "utf-8"
+
+
+BlockKind = Literal["heading", "text", "item", "row"]
+
+
+class Block(NamedTuple):
+    """A piece of the page as every text form can give it.
+
+    `text` covers paragraphs, and headings where the form does not set them apart. A `row` is a table row:
+    `cells` holds the spans of its cells, label first, where the form kept them apart; otherwise `cells` is
+    empty and the row is one run of text that starts with its label, with `gap` between the cells
+    ("" in "Number of jobs24,81723,948", " " in "Number of jobs 24,817 23,948").
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    line: int
+    """1-based number of the line in the document on which the block starts."""
+    cells: tuple[tuple[int, int], ...] = ()
+    gap: str = ""
+
+
+class Reading(NamedTuple):
+    """One legal way to read one cell of a run: what the cell says and which characters say it."""
+
+    value: float | None
+    text: str | None
+    start: int
+    end: int
+
+
+class Fact(NamedTuple):
+    """One statement of one page about one role, with the characters that it was read from."""
+
+    table: FactTable
+    role_id: str
+    field: str
+    """The metric, the skill's relation, the measure of a comparison, or the role's attribute."""
+    category: str
+    other_role_id: str
+    value: float | None
+    text: str | None
+    unit: str
+    confidence: float
+    start: int
+    end: int
+    readings: tuple[Reading, ...] = ()
+    """All legal readings of this cell, in the order of the run's joint readings; empty when there is one.
+
+    The k-th reading of one cell goes with the k-th reading of every other cell of the same run."""
+    rank: int | None = None
+    """Place in the list that the fact was read from, from 1."""
+    example: tuple[int, int] | None = None
+    """Span of the resume sentence under a skill."""
+
+
+class Unparsed(NamedTuple):
+    """A line, or what is left of one, that is neither a fact nor known boilerplate."""
+
+    line: int
+    start: int
+    end: int
+    reason: str
+    skeleton: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one document's text holds, before any other document is looked at."""
+
+    text: str
+    page_kind: str
+    """`comparison`, `profile`, one of the look-alike families, or `unknown`."""
+    text_form: str
+    problem: Problem | None = None
+    updated_on: date | None = None
+    facts: tuple[Fact, ...] = ()
+    unparsed: tuple[Unparsed, ...] = ()
+    lines_extracted: int = 0
+    lines_boilerplate: int = 0
+    boilerplate: Mapping[str, int] = field(default_factory=dict)
+    """How often each kind of known boilerplate was met."""
+
+    @property
+    def line_count(self) -> int:
+        """Number of lines, blank ones included; a last line without a newline counts."""
+        return self.text.count("\n") + (not self.text.endswith("\n")) if self.text else 0
