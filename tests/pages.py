@@ -73,7 +73,10 @@ class PageCase:
     optional: tuple[Expected, ...]
     open_runs: tuple[OpenRun, ...]
     unparsed: tuple[tuple[int, str], ...]
+    optional_unparsed: tuple[tuple[int, str], ...]
     cell_lines: frozenset[int]
+    columns: tuple[str, ...]
+    """The roles of a comparison page's columns, in their order."""
 
     def __str__(self) -> str:
         return self.name
@@ -113,7 +116,9 @@ def _load(folder: Path) -> PageCase:
         optional=(*_optional_role_facts(roles), *_facts(data.get("optional", {}), role_ids)),
         open_runs=tuple(_open_run(run, role_ids) for run in facts.get("ambiguous", ())),
         unparsed=tuple((line, start) for line, start in data.get("unparsed", ())),
+        optional_unparsed=tuple((line, start) for line, start in data.get("optional_unparsed", ())),
         cell_lines=frozenset(row[0] for row in facts.get("cells", ())),
+        columns=tuple(role_ids[key] for key in "ab" if key in role_ids),
     )
 
 
@@ -192,7 +197,7 @@ def _skills(group: dict[str, Any], role_ids: dict[str, str]) -> Iterator[Expecte
     pairs = [(role_id, other_id)]
     if group["relation"] == "shared":
         pairs.append((other_id, role_id))
-    for rank, item in enumerate(group["items"], 1):
+    for number, item in enumerate(group["items"]):
         text, *rest = [item] if isinstance(item, str) else item
         share = next((part for part in rest if not isinstance(part, str)), None)
         example = next((part for part in rest if isinstance(part, str)), None)
@@ -205,9 +210,9 @@ def _skills(group: dict[str, Any], role_ids: dict[str, str]) -> Iterator[Expecte
                 value=share,
                 text=text,
                 unit="" if share is None else "percent",
-                rank=rank,
+                rank=group.get("first", 1) + number,
                 example=example,
-                line=group["line"] + (rank - 1) * group.get("step", 0),
+                line=group["line"] + number * group.get("step", 0),
             )
 
 

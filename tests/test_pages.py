@@ -61,7 +61,7 @@ def test_answer_fits_its_page(case: PageCase) -> None:
     for run in case.open_runs:
         assert run.run in lines[run.line - 1]
         assert all("".join(reading) == run.run for reading in run.readings)
-    for line, start in case.unparsed:
+    for line, start in [*case.unparsed, *case.optional_unparsed]:
         assert lines[line - 1].strip().startswith(start)
 
 
@@ -143,7 +143,8 @@ def _check_run(run: OpenRun, cells: list[Fact], text: str) -> None:
 def test_unparsed(case: PageCase) -> None:
     """Exactly the lines that a reader would leave open too."""
     found = [(left.line, case.text[left.start : left.end].strip()) for left in parse(case.name).unparsed]
-    extra = [(line, text) for line, text in found if line not in dict(case.unparsed)]
+    known = dict([*case.unparsed, *case.optional_unparsed])
+    extra = [(line, text) for line, text in found if not text.startswith(known.get(line, "\n"))]
     missing = [(line, start) for line, start in case.unparsed if not dict(found).get(line, "").startswith(start)]
     assert [*missing, *extra] == [], f"missing {missing}, extra {extra}"
 
@@ -179,6 +180,8 @@ def test_cells_of_a_row_do_not_overlap(case: PageCase) -> None:
             # One `-` may say that a range has neither a low nor a high end.
             is_same_null = one.role_id == other.role_id and one.value is None and one.text is None
             assert is_same_null or one.end <= other.start or other.end <= one.start, (one, other)
+        order = [case.columns.index(fact.role_id) for fact in sorted(facts, key=lambda fact: fact.start)]
+        assert order == sorted(order), "a cell of the second column stands before one of the first"
 
 
 @every_page
