@@ -60,16 +60,16 @@ class Document:
     encoding: str = "utf-8"
 
 
-BlockKind = Literal["heading", "text", "item", "row"]
+BlockKind = Literal["heading", "text", "item", "row", "rule"]
 
 
 class Block(NamedTuple):
     """A piece of the page as every text form can give it.
 
-    `text` covers paragraphs, and headings where the form does not set them apart. A `row` is a table row:
-    `cells` holds the spans of its cells, label first, where the form kept them apart; otherwise `cells` is
-    empty and the row is one run of text that starts with its label, with `gap` between the cells
-    ("" in "Number of jobs24,81723,948", " " in "Number of jobs 24,817 23,948").
+    `text` covers paragraphs, and headings where the form does not set them apart. A `row` is a table row: `cells` holds
+    the spans of its cells, label first, where the form kept them apart. Where it did not, `cells` holds the label only and
+    what follows it is one run, with `gap` between its cells ("" in "Number of jobs24,81723,948", " " in
+    "Number of jobs 24,817 23,948"). A `rule` is what a form draws between rows ("---|---|---").
     """
 
     kind: BlockKind

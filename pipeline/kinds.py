@@ -1,0 +1,173 @@
+"""What one table cell can look like, kind by kind, and what it then says.
+
+A *kind* is the grammar of a cell: money, a signed percentage, a grouped count ... `-` alone is a legal cell of every kind
+and means "the site has no value". Every rule here was forced by a page; what no page shows is not legal, because each extra
+legal form makes more runs of glued cells ambiguous (see :mod:`pipeline.glued`).
+
+>>> KINDS["count"].read("24,817", 0, 6)
+[Part(slot=0, category='', value=24817.0, text=None, start=0, end=6)]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import regex
+
+from pipeline.vocabulary import load
+
+ASSUMED_CUT = 0.95
+"""Confidence of a cell of words whose edge in a glued run is known by its capital only ("Technology|Finance")."""
+
+
+class Part(NamedTuple):
+    """One statement of a cell: `slot` numbers the label's metrics, `category` names a share's group."""
+
+    slot: int
+    category: str
+    value: float | None
+    text: str | None
+    start: int
+    end: int
+
+
+class Kind(NamedTuple):
+    """The grammar of a cell and its meaning.
+
+    `pair` cuts a glued run of two cells where the grammar leaves at most one cut; it is None where there may be several,
+    and `edges` then finds the places where one cell can end and the next begin.
+    """
+
+    name: str
+    cell: regex.Pattern[str] | re.Pattern[str]
+    pair: re.Pattern[str] | None
+    edges: regex.Pattern[str] | None
+    read: Callable[[str, int, int], list[Part]]
+    assumed: bool
+    """Whether a cut rests on an assumption about how words begin."""
+
+
+# --- what a cell says ----------------------------------------------------------------------------------------------
+
+
+def _number(text: str, start: int, end: int) -> list[Part]:
+    raw = text[start:end]
+    return [Part(0, "", float(raw.replace(",", "").strip("$%")), None, start, end)]
+
+
+def _words(text: str, start: int, end: int) -> list[Part]:
+    return [Part(0, "", None, " ".join(text[start:end].split()), start, end)]
+
+
+_DEGREE = re.compile(r"(?P<degree>.+), (?P<share>[0-9.]+)%")
+
+
+def _degree(text: str, start: int, end: int) -> list[Part]:
+    match = _DEGREE.fullmatch(text, start, end)
+    assert match is not None, "the cell's pattern admits nothing else"
+    return [Part(0, "", float(match["share"]), " ".join(match["degree"].split()), start, end)]
+
+
+_AMOUNT = re.compile(r"\$([0-9,]+)")
+
+
+def _range(text: str, start: int, end: int) -> list[Part]:
+    amounts = _AMOUNT.finditer(text, start, end)
+    return [
+        Part(slot, "", float(match[1].replace(",", "")), None, match.start(), match.end())
+        for slot, match in enumerate(amounts)
+    ]
+
+
+_SHARE = re.compile(r"([^,%]+?), ([0-9.]+)%\s*")
+
+
+def _shares(text: str, start: int, end: int) -> list[Part]:
+    return [
+        Part(0, " ".join(match[1].split()), float(match[2]), None, match.start(), match.end(2) + 1)
+        for match in _SHARE.finditer(text, start, end)
+    ]
+
+
+_BLURB = re.compile(r"(?P<name>\S.{0,98}?\S) (?:(?:is|was|are|were|has|have|provides|offers|operates|specializes)\b)")
+_SENTENCE = re.compile(r"(?:\S+\s+){5,}.*[.!?]")
+
+
+def company_name(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of the company's name in a company cell; None when the cell is prose that names none.
+
+    Seed 000 holds "Amkor Technology is a strategically located company ..." where other pages hold a name: the name is
+    the subject of the first sentence.
+    """
+    if not _SENTENCE.fullmatch(text, start, end):
+        return start, end
+    match = _BLURB.match(text, start, end)
+    return (start, match.end("name")) if match else None
+
+
+def _company(text: str, start: int, end: int) -> list[Part]:
+    span = company_name(text, start, end)
+    return _words(text, *span) if span else []
+
+
+# --- what a cell looks like ----------------------------------------------------------------------------------------
+
+_NONE = "-"
+_MONEY = r"\$(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}|[0-9]{1,7})(?:\.[0-9]{2})?"
+_PERCENT = r"-?[0-9]{1,3}(?:\.[0-9]{1,2})?%"
+_SHARE_ITEM = r"[^\W\d_][^,%]{0,60}, [0-9]{1,3}(?:\.[0-9]{1,2})?%"
+_STATES = load("states")
+_PLACE = r"[^\W\d_][^,$%0-9]{0,60}"
+
+# A cell of words never ends in a character that asks for more; everything else is left to the readings.
+_WORDS = r"[\p{Lu}\p{Lt}0-9](?:.*[^\s\-&/,(+])?"
+# Companies may begin in lower case (eBay): a known one, or an e or i between a vowel and a capital, begins a cell as well.
+_LOWER_START = rf"(?:{'|'.join(map(regex.escape, load('brands')['names']))})|(?<=[aeiou])[ei]\p{{Lu}}"
+_COMPANY = rf"(?:[\p{{Lu}}\p{{Lt}}0-9]|(?={_LOWER_START}).)(?:.*[^\s\-&/,(+])?"
+_WORD_EDGE = r"(?<=[^\s\-&/,(+])(?=[\p{Lu}\p{Lt}0-9])"
+_COMPANY_EDGE = rf"(?<=[^\s\-&/,(+])(?=[\p{{Lu}}\p{{Lt}}0-9]|{_LOWER_START})"
+_DIGIT_EDGE = r"(?<=[0-9])(?=[0-9])"
+
+
+def _kind(
+    name: str,
+    cell: str,
+    read: Callable[[str, int, int], list[Part]],
+    *,
+    edges: str | None = None,
+    assumed: bool = False,
+) -> Kind:
+    legal = f"(?:{cell}|{_NONE})"
+    return Kind(
+        name,
+        regex.compile(legal),
+        None if edges else re.compile(f"({legal})({legal})"),
+        regex.compile(edges) if edges else None,
+        read,
+        assumed,
+    )
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        # A dollar sign, a percent sign or the decimal point leaves one cut; so do ages, always two digits.
+        _kind("money", _MONEY, _number),
+        _kind("percent", _PERCENT, _number),
+        _kind("score", r"(?:5(?:\.0)?|[0-4](?:\.[0-9])?)", _number),
+        _kind("age", r"[1-9][0-9]", _number),
+        _kind("range", rf"(?i:Between) {_MONEY} (?i:and) {_MONEY}", _range),
+        _kind("degree", r"[^\W\d_][^,%$]{1,60}, (?:100|[0-9]{1,2})(?:\.[0-9])?%", _degree),
+        _kind("shares", rf"{_SHARE_ITEM}(?: {_SHARE_ITEM})*", _shares),
+        _kind("city", rf"{_PLACE}, (?:{'|'.join(_STATES)})", _words),
+        _kind("state", "|".join(sorted(_STATES.values())), _words),
+        # "4668,658" and "612" have several cuts. No page shows a count or a term of 0: the site prints "-".
+        _kind("count", r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}", _number, edges=_DIGIT_EDGE),
+        _kind("years", r"[1-9][0-9]?", _number, edges=_DIGIT_EDGE),
+        _kind("words", _WORDS, _words, edges=_WORD_EDGE, assumed=True),
+        _kind("company", _COMPANY, _company, edges=_COMPANY_EDGE, assumed=True),
+    )
+}
+"""Every kind by the name that labels.toml uses."""

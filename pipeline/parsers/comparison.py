@@ -1,0 +1,161 @@
+"""Comparison pages: "Collector vs collections coordinator".
+
+Sections may be missing or reordered, so the parser holds no order: rows are known by their labels, lists and descriptions by
+the heading above them, sentences by their wording. See `name_roles` for where the two roles come from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.forms import Shape
+from pipeline.ledger import Ledger
+from pipeline.lines import LineMatch, line_book
+from pipeline.model import Block, Problem
+from pipeline.parsers.describing import Describing
+from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
+from pipeline.parsers.lists import state_listed_skill, state_responsibility
+from pipeline.parsers.naming import name_roles
+from pipeline.parsers.outcome import Outcome, state_names
+from pipeline.parsers.rows import Rows
+from pipeline.parsers.statements import Statements
+from pipeline.roles import Role, RoleBook
+from pipeline.sentences import ClauseMatch, clause_book
+
+_TITLE = re.compile(r" (?:Vs|vs|VS)\.? ")
+_SECTIONS = frozenset({"description", "responsibilities", "skills"})
+_SHORTEST_PARAGRAPH = 60
+MAX_PARAGRAPH = 16_384
+"""Characters; longer blocks are not searched for sentences."""
+
+
+def recognise(text: str) -> bool:
+    """Whether the text is a comparison page: its first sentence, or a title and rows of its tables."""
+    if "can be seen in a few details" in text:
+        return True
+    return " has an average salary of " in text and ", which is higher than the " in text or _has_title_and_rows(text)
+
+
+def _has_title_and_rows(text: str) -> bool:
+    lower = text.lower()
+    return " vs" in lower and "yearly salary" in lower and "years of experience" in lower
+
+
+def parse(source: str, shape: Shape) -> Outcome:
+    """The facts of a comparison page."""
+    parser = _ComparisonParser(source, shape)
+    return parser.run()
+
+
+class _ComparisonParser:
+    def __init__(self, source: str, shape: Shape) -> None:
+        self.text, self.blocks = shape.text, shape.blocks
+        self.ledger = Ledger(source, shape.text, shape.blocks)
+        self.book = RoleBook(shape.text)
+        self.lines: list[LineMatch | None] = []
+        self.clauses: list[Sequence[ClauseMatch]] = []
+        self.section = ""
+        self.section_role: Role | None = None
+        self.rank = 0
+
+    def run(self) -> Outcome:
+        self._read()
+        roles = name_roles(self.book, self.blocks, self.lines, self.clauses)
+        if len(roles) != 2:
+            self.ledger.close()
+            problem = Problem("unknown_roles", "neither title, sentences nor a header row name the two roles compared")
+            return Outcome(self.ledger, problem)
+        self._introduce(roles)
+        for number, block in enumerate(self.blocks):
+            self._block(number, block)
+        state_names(self.ledger, roles)
+        self.ledger.close()
+        return Outcome(self.ledger)
+
+    def _read(self) -> None:
+        """Find the known lines and clauses of every block; what they mean depends on the roles, which come next."""
+        lines, clauses = line_book("comparison"), clause_book("comparison")
+        for block in self.blocks:
+            line, hits = None, ()
+            if block.kind in ("text", "item", "heading"):
+                line = lines.match(self.text, block.start, block.end)
+                if line is None and _SHORTEST_PARAGRAPH < block.end - block.start < MAX_PARAGRAPH and block.kind == "text":
+                    hits = clauses.find(self.text, block.start, block.end)
+            self.lines.append(line)
+            self.clauses.append(hits)
+
+    def _introduce(self, roles: Sequence[Role]) -> None:
+        """Learn the plurals of the two roles, and nobody else."""
+        for line, hits in zip(self.lines, self.clauses, strict=True):
+            if line is not None and line.means == "heading":
+                learn_from_line(self.book, line)
+            if hits:
+                learn_from_clauses(self.book, hits)
+        self.book.keep(roles)
+        self.rows = Rows(self.ledger, self.book, roles)
+        self.statements = Statements(self.ledger, self.book, None)
+        self.describing = Describing(self.ledger, roles)
+
+    # --- one block -------------------------------------------------------------------------------------------------
+
+    def _block(self, number: int, block: Block) -> None:
+        line = self.lines[number]
+        if block.kind == "rule":
+            self.ledger.knew(number, "table rule")
+        elif block.kind == "row" and (self.rows.row(number, block) or self.rows.header(number, block)):
+            self.section = ""
+        elif line is not None and self._line(number, line):
+            pass
+        elif self.clauses[number] and self.statements.state(number, self.clauses[number]):
+            pass
+        elif self._title(number, block) or self.rows.header(number, block):
+            self.section = ""
+        elif not self._in_section(number, block):
+            self.describing.by_mention(number)
+
+    def _line(self, number: int, line: LineMatch) -> bool:
+        role = self.book.find(line.match["role"]) if "role" in line.match.re.groupindex else None
+        if line.means in _SECTIONS:
+            if role is None:
+                return False
+            self.section, self.section_role, self.rank = line.means, role, 0
+            self.ledger.knew(number, "heading")
+        elif line.means == "job_category":
+            self._job_category(number, line)
+        elif line.means == "boilerplate":
+            self.ledger.knew(number, line.wording)
+        else:
+            self.section = ""
+            self.ledger.knew(number, "heading")
+        return True
+
+    def _job_category(self, number: int, line: LineMatch) -> None:
+        start, end = line.match.span("field")
+        for role in self.book:
+            self.ledger.state_fact("roles", role, "job_category", start, end, text=self.text[start:end])
+        self.ledger.took(number)
+
+    def _title(self, number: int, block: Block) -> bool:
+        """The page's title: the two names with "vs" between, and perhaps a site's name behind."""
+        cut = _TITLE.search(self.text, block.start, min(block.end, block.start + 250))
+        if cut is None or self.book.find(self.text[block.start : cut.start()]) is None:
+            return False
+        if self.book.find(self.text[cut.end() : block.end]) is None:
+            return False
+        self.ledger.took(number)
+        return True
+
+    def _in_section(self, number: int, block: Block) -> bool:
+        """What stands under a heading: one description, or the items of a list."""
+        role = self.section_role
+        if not self.section or role is None:
+            return False
+        if self.section == "description":
+            self.section = ""
+            return self.describing.under_heading(number, role)
+        self.rank += 1
+        if self.section == "skills":
+            return state_listed_skill(self.ledger, number, role, self.rank)
+        state_responsibility(self.ledger, number, role, self.rank)
+        return True

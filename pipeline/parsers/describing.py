@@ -1,0 +1,74 @@
+"""A role's description: the paragraph under its heading, or, where a form drops headings, the one that names it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.ledger import Ledger
+from pipeline.roles import Role
+
+SHORTEST = 80
+"""Characters; the shortest description in some 150 texts has 180."""
+
+
+class Describing:
+    """States descriptions, one for each role."""
+
+    def __init__(self, ledger: Ledger, roles: Iterable[Role]) -> None:
+        self.ledger = ledger
+        self.roles = list(roles)
+        self._described: set[str] = set()
+
+    def under_heading(self, number: int, role: Role) -> bool:
+        """The block stands where the role's description stands; False when it does not look like one."""
+        return self._looks_like_prose(number) and self._state(number, role)
+
+    def by_mention(self, number: int) -> bool:
+        """The block is a paragraph: the first role that it names is described, unless another paragraph did before."""
+        if not self._looks_like_prose(number):
+            return False
+        role = self._first_named(number)
+        return role is not None and self._state(number, role)
+
+    def names(self, number: int, role: Role) -> bool:
+        """Whether the block mentions the role."""
+        return self._position(self._lower(number), role) != -1
+
+    def _looks_like_prose(self, number: int) -> bool:
+        block = self.ledger.blocks[number]
+        return block.kind == "text" and block.end - block.start >= SHORTEST and self.ledger.text[block.end - 1] in ".!?\""
+
+    def _state(self, number: int, role: Role) -> bool:
+        if role.key in self._described:
+            return False
+        self._described.add(role.key)
+        block = self.ledger.blocks[number]
+        words = " ".join(self.ledger.source[block.start : block.end].split())
+        self.ledger.state_fact("roles", role, "description", block.start, block.end, text=words)
+        self.ledger.took(number)
+        return True
+
+    def _lower(self, number: int) -> str:
+        block = self.ledger.blocks[number]
+        return self.ledger.text[block.start : block.end].lower()
+
+    def _first_named(self, number: int) -> Role | None:
+        """The role that is named first; of two that begin at one place, the longer name."""
+        lower = self._lower(number)
+        named = [(at, -len(role.key), role.key, role) for role in self.roles if (at := self._position(lower, role)) != -1]
+        return min(named)[3] if named else None
+
+    def _position(self, lower: str, role: Role) -> int:
+        places = [_word_position(lower, name.lower()) for name in (role.singular, role.plural) if name]
+        return min((at for at in places if at != -1), default=-1)
+
+
+def _word_position(lower: str, name: str) -> int:
+    """Where the name begins as a word of its own; "collector" is not in "collectorate"."""
+    at = lower.find(name)
+    while at != -1:
+        end = at + len(name)
+        if (at == 0 or not lower[at - 1].isalnum()) and (end == len(lower) or not lower[end].isalpha()):
+            return at
+        at = lower.find(name, at + 1)
+    return -1

@@ -1,0 +1,34 @@
+"""Items of a list: responsibilities, and skills with their shares."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.ledger import Ledger
+from pipeline.roles import Role
+
+_SKILL_ITEM = re.compile(r"(?P<skill>[^\n]{1,150}?),? (?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)%")
+
+
+def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> None:
+    """The block is one of the role's responsibilities."""
+    block = ledger.blocks[number]
+    ledger.state_fact(
+        "responsibilities", role, "responsibility", block.start, block.end, rank=rank,
+        text=" ".join(ledger.source[block.start : block.end].split()),
+    )  # fmt: skip
+    ledger.took(number)
+
+
+def state_listed_skill(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
+    """The block is a skill with its share ("Customer Service, 4%"); False when it is not."""
+    block = ledger.blocks[number]
+    match = _SKILL_ITEM.fullmatch(ledger.text, block.start, block.end)
+    if match is None:
+        return False
+    ledger.state_fact(
+        "skills", role, "listed", *match.span("skill"), value=float(match["share"]), text=match["skill"], unit="percent",
+        rank=rank,
+    )  # fmt: skip
+    ledger.took(number)
+    return True

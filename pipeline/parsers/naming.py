@@ -1,0 +1,94 @@
+"""Which two roles a comparison page compares: from its title, else its sentences, its headings, or its header row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.glued import read_run
+from pipeline.kinds import KINDS
+from pipeline.lines import LineMatch
+from pipeline.model import Block
+from pipeline.roles import Role, RoleBook, mention_key
+from pipeline.sentences import ClauseMatch
+
+Span = tuple[int, int]
+
+_VERSUS = re.compile(r" vs\.? ", re.IGNORECASE)
+_SECTION = re.compile(r" (?:overview|salary|education|demographics|skills|duties and responsibilities)\Z", re.IGNORECASE)
+_MAX_TITLE = 220
+_NAMING_LINES = frozenset({"description", "responsibilities", "skills"})
+
+
+def name_roles(
+    book: RoleBook, blocks: Sequence[Block], lines: Sequence[LineMatch | None], clauses: Sequence[Sequence[ClauseMatch]]
+) -> list[Role]:
+    """The page's two roles, first column first, introduced into `book`; fewer when the page does not say."""
+    spans = (
+        _from_titles(book.text, blocks)
+        or _from_sentences(clauses)
+        or _from_headings(book.text, lines)
+        or _from_header(book.text, blocks)
+    )
+    roles = [book.learn(start, end, plural=False) for start, end in spans]
+    return [role for role in dict.fromkeys(roles) if role is not None]
+
+
+def _from_titles(text: str, blocks: Sequence[Block]) -> list[Span]:
+    """The pair that most lines "A vs b" name: a page repeats its own pair in its headings."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], list[Span]] = {}
+    for block in blocks:
+        if block.kind in ("text", "heading") and block.end - block.start <= _MAX_TITLE:
+            cut = _VERSUS.search(text, block.start, block.end)
+            if cut is None:
+                continue
+            section = _SECTION.search(text, cut.end(), block.end)
+            spans = [(block.start, cut.start()), (cut.end(), section.start() if section else block.end)]
+            key = (mention_key(text[slice(*spans[0])]), mention_key(text[slice(*spans[1])]))
+            if all(key) and key[0] != key[1]:
+                pairs[key] += 1
+                first.setdefault(key, spans)
+    if not pairs:
+        return []
+    return first[max(pairs, key=lambda key: pairs[key])]
+
+
+def _from_sentences(clauses: Sequence[Sequence[ClauseMatch]]) -> list[Span]:
+    spans: list[Span] = []
+    for hits in clauses:
+        for hit in hits:
+            types = [hole.type for hole in hit.clause.template.holes]
+            if types[:1] == ["role"] and not hit.clause.opens_with_role:
+                spans.append(hit.match.span(hit.clause.template.holes[0].name))
+    return spans if len(spans) == 2 else []
+
+
+def _from_headings(text: str, lines: Sequence[LineMatch | None]) -> list[Span]:
+    named: dict[str, Span] = {}
+    for hit in lines:
+        if hit is not None and hit.means in _NAMING_LINES:
+            span = hit.match.span("role")
+            named.setdefault(mention_key(text[slice(*span)]), span)
+    return list(named.values()) if len(named) == 2 else []
+
+
+def _from_header(text: str, blocks: Sequence[Block]) -> list[Span]:
+    """The line above the first table row; where it is glued, the cut whose two names the page uses elsewhere."""
+    for above, block in zip(blocks, blocks[1:], strict=False):
+        if block.kind not in ("row", "rule") or above.kind not in ("text", "heading", "row"):
+            continue
+        if len(above.cells) > 1:
+            cells = [cell for cell in above.cells if cell[1] > cell[0]]
+            return list(cells) if len(cells) == 2 else []
+        cuts = read_run(KINDS["words"], text, above.start, above.end, 2, above.gap)
+        if len(cuts) > 1:
+            lower = text.lower()
+            cuts = [cut for cut in cuts if all(_used_elsewhere(lower, lower[s:e], above) for s, e in cut)]
+        return list(cuts[0]) if len(cuts) == 1 else []
+    return []
+
+
+def _used_elsewhere(lower: str, name: str, header: Block) -> bool:
+    return lower.find(name, header.end) != -1 or lower.find(name, 0, header.start) != -1

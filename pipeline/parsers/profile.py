@@ -1,0 +1,216 @@
+"""Profile pages: "What does a collector do?".
+
+Two passes over the blocks: the first meets the roles (the page's own in its headings and lead-ins, the peers in theirs), the
+second states facts, because a peer's name may stand behind the first fact about it. Where the text form dropped the headings,
+a peer's block is known by the peer that its sentences name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.forms import Shape
+from pipeline.ledger import Ledger
+from pipeline.lines import LineMatch, line_book
+from pipeline.model import Block, Problem
+from pipeline.parsers.describing import Describing
+from pipeline.parsers.hiring import HiringCompanies
+from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
+from pipeline.parsers.lists import state_listed_skill, state_responsibility
+from pipeline.parsers.outcome import Outcome, state_names
+from pipeline.parsers.samples import state_sample
+from pipeline.parsers.statements import Statements
+from pipeline.roles import Role, RoleBook
+from pipeline.sentences import ClauseMatch, clause_book
+
+_SIGNS = (
+    "Here are examples of responsibilities from real ",
+    "We break down the percentage of ",
+    "skills and personality traits",
+)
+_SHORTEST_PARAGRAPH = 30
+MAX_PARAGRAPH = 16_384
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        "January February March April May June July August September October November December".split(), 1
+    )
+}
+
+
+def recognise(text: str) -> bool:
+    """Whether the text is a profile page. The title question alone is not enough: four other families ask it too."""
+    return _SIGNS[0] in text or _SIGNS[1] in text and " that have these skills listed on their resume" in text
+
+
+def parse(source: str, shape: Shape) -> Outcome:
+    """The facts of a profile page."""
+    return _ProfileParser(source, shape).run()
+
+
+class _ProfileParser:
+    def __init__(self, source: str, shape: Shape) -> None:
+        self.text, self.blocks = shape.text, shape.blocks
+        self.ledger = Ledger(source, shape.text, shape.blocks)
+        self.book = RoleBook(shape.text)
+        self.lines: list[LineMatch | None] = []
+        self.clauses: list[Sequence[ClauseMatch]] = []
+        self.section = ""
+        self.rank = 0
+        self.has_headings = False
+        self.updated_on: date | None = None
+
+    def run(self) -> Outcome:
+        self._read()
+        role = self._page_role()
+        if role is None:
+            self.ledger.close()
+            return Outcome(self.ledger, Problem("unknown_roles", "no heading or sentence names the page's role"))
+        self._introduce(role)
+        for number, block in enumerate(self.blocks):
+            self._block(number, block)
+        state_names(self.ledger, self.book)
+        self.ledger.close()
+        return Outcome(self.ledger, updated_on=self.updated_on)
+
+    # --- first pass ------------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        lines, clauses = line_book("profile"), clause_book("profile")
+        for block in self.blocks:
+            line, hits = None, ()
+            if block.kind != "rule":
+                line = lines.match(self.text, block.start, block.end)
+                if line is None and block.kind != "item" and _SHORTEST_PARAGRAPH < block.end - block.start < MAX_PARAGRAPH:
+                    hits = clauses.find(self.text, block.start, block.end)
+            self.lines.append(line)
+            self.clauses.append(hits)
+
+    def _page_role(self) -> Role | None:
+        """The role of the first heading or lead-in that only the page's own role can stand in, else of a sentence."""
+        for line in self.lines:
+            if line is not None and line.means in _OWN:
+                roles = learn_from_line(self.book, line)
+                if roles:
+                    return roles[0]
+        for hits in self.clauses:
+            for hit in hits:
+                hole = hit.clause.template.holes[0] if hit.clause.template.holes else None
+                if hole and hole.type in ("role", "roles") and not hit.clause.opens_with_role:
+                    return self.book.learn(*hit.match.span(hole.name), plural=hole.plural)
+        return None
+
+    def _introduce(self, role: Role) -> None:
+        for line, hits in zip(self.lines, self.clauses, strict=True):
+            if line is not None and line.means in _OWN:
+                self._learn_own(role, line)
+            elif line is not None and line.means == "peer":
+                self.has_headings = True
+                learn_from_line(self.book, line)
+            if hits:
+                learn_from_clauses(self.book, hits)
+        self.statements = Statements(self.ledger, self.book, role)
+        self.hiring = HiringCompanies(self.ledger, role)
+        self.role = role
+
+    def _learn_own(self, role: Role, line: LineMatch) -> None:
+        """Learn the page's role from a line that names it; a line that names another is somebody else's."""
+        span = line.match.span("role")
+        if self.book.find(self.text[slice(*span)]) is role:
+            hole = next(hole for hole in line.template.holes if hole.name == "role")
+            self.book.learn(*span, plural=hole.plural)
+        self.has_headings = self.has_headings or line.means == "title"
+
+    # --- second pass -----------------------------------------------------------------------------------------------
+
+    def _block(self, number: int, block: Block) -> None:
+        if number == 0:
+            self.describing = Describing(self.ledger, self.book)
+        line = self.lines[number]
+        if block.kind == "rule":
+            self.ledger.knew(number, "table rule")
+        elif line is not None and self._line(number, line):
+            pass
+        elif self.clauses[number] and self.statements.state(number, self.clauses[number]):
+            self.section = "" if self.section != "description" else self.section
+        elif not self._in_section(number, block) and not self.has_headings:
+            self.describing.by_mention(number)
+
+    def _line(self, number: int, line: LineMatch) -> bool:
+        if line.means in _OWN and self.book.find(line.match["role"]) is not self.role:
+            return False
+        if line.means == "updated":
+            return self._updated(number, line)
+        if line.means == "peer":
+            return self._peer(number, line)
+        if line.means == "boilerplate":
+            self.ledger.knew(number, line.wording)
+            return True
+        self.section = {"title": "description", "image": self.section}.get(line.means, line.means)
+        self.rank = 0
+        self.ledger.knew(number, "heading")
+        return True
+
+    def _updated(self, number: int, line: LineMatch) -> bool:
+        month, day, year = line.match["date"].replace(",", "").split()
+        try:
+            self.updated_on = date(int(year), _MONTHS[month], int(day))
+        except (KeyError, ValueError):
+            return False
+        self.ledger.took(number)
+        return True
+
+    def _peer(self, number: int, line: LineMatch) -> bool:
+        peer = self.book.find(line.match["peer"])
+        if peer is None or peer is self.role or self.book.find(line.match["role"]) is not self.role:
+            return False
+        self.statements.peer = peer
+        self.section = "peer description"
+        self.ledger.took(number)
+        return True
+
+    def _in_section(self, number: int, block: Block) -> bool:
+        """What stands under a heading or lead-in, by its kind."""
+        if self.section == "description":
+            if self.describing.names(number, self.role) and self.describing.under_heading(number, self.role):
+                self.section = ""
+                return True
+        elif self.section == "peer description":
+            self.section = ""
+            return self.statements.peer is not None and self.describing.under_heading(number, self.statements.peer)
+        elif self.section == "responsibilities":
+            return self._responsibility(number, block)
+        elif self.section == "skills":
+            return self._skill(number, block)
+        elif self.section == "companies":
+            return self.hiring.read(number)
+        return False
+
+    def _responsibility(self, number: int, block: Block) -> bool:
+        if block.kind != "item":
+            return False
+        self.rank += 1
+        state_responsibility(self.ledger, number, self.role, self.rank)
+        return True
+
+    def _skill(self, number: int, block: Block) -> bool:
+        """A skill with its share, the sentence under it, or such a sentence whose skill the text form dropped."""
+        if state_listed_skill(self.ledger, number, self.role, self.rank + 1):
+            self.rank += 1
+            return True
+        facts = self.ledger.facts
+        if facts and facts[-1].field == "listed" and facts[-1].value is not None:
+            if facts[-1].example is not None:
+                return False
+            facts[-1] = facts[-1]._replace(example=(block.start, block.end))
+            self.ledger.took(number)
+            return True
+        self.rank += 1
+        if not state_sample(self.ledger, number, self.role, self.rank):
+            self.ledger.leave(number, "a skill's sample sentence whose skill the text form dropped")
+        return True
+
+
+_OWN = frozenset({"title", "responsibilities", "skills", "companies", "image"})

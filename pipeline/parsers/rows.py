@@ -1,0 +1,120 @@
+"""Table rows of a comparison page: a label, and one cell for each role.
+
+The header row says which column is whose. Where the text form kept the cells apart each is read by itself; where it did not,
+all legal readings of the run are enumerated, one makes facts, several make ambiguous facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.glued import read_run
+from pipeline.kinds import ASSUMED_CUT
+from pipeline.labels import Label, label_book
+from pipeline.ledger import Ledger
+from pipeline.model import Block
+from pipeline.roles import Role, RoleBook
+
+Span = tuple[int, int]
+
+
+class Rows:
+    """Reads the rows of one page; `columns` are the roles of the table that is being read, left to right."""
+
+    def __init__(self, ledger: Ledger, book: RoleBook, roles: Sequence[Role]) -> None:
+        self.ledger = ledger
+        self.book = book
+        self.roles = list(roles)
+        self.columns = list(roles)
+
+    def header(self, number: int, block: Block) -> bool:
+        """Whether the block heads a table with the names of the roles; if so it gives the columns and the names."""
+        cells = _filled(block.cells) if len(block.cells) > 1 else self._glued_header(block)
+        if len(cells) != len(self.roles):
+            return False
+        roles = [self.book.find(self.ledger.text[start:end]) for start, end in cells]
+        columns = [role for role in roles if role is not None]
+        if len(columns) != len(self.roles) or len(set(columns)) != len(columns):
+            return False
+        for start, end in cells:
+            self.book.learn(start, end, plural=False, heading=True)
+        self.columns = columns
+        self.ledger.took(number)
+        return True
+
+    def _glued_header(self, block: Block) -> list[Span]:
+        """The header's cells where the text form ran them together: the names say where to cut."""
+        names = [role.singular or role.plural or "" for role in self.roles]
+        length = block.end - block.start
+        gap = length - sum(map(len, names))
+        if not 0 <= gap <= 3 * (len(names) - 1) or block.kind not in ("text", "heading"):
+            return []
+        words = self.ledger.text[block.start : block.end].lower()
+        cells, at = [], 0
+        for name in names:
+            at = len(words) - len(words[at:].lstrip())
+            if not words.startswith(name.lower(), at):
+                return []
+            cells.append((block.start + at, block.start + at + len(name)))
+            at += len(name)
+        return cells if at == length else []
+
+    def row(self, number: int, block: Block) -> bool:
+        """State the facts of a row; False when its label is unknown or no reading of it is legal."""
+        start, end = block.cells[0]
+        label = label_book().find(self.ledger.text, start, end)
+        if label is None or end - start != len(label.text):
+            return False
+        if len(block.cells) == 1:
+            return self._glued_row(number, block, label, end)
+        return self._parted_row(number, block, label)
+
+    # --- cells kept apart ------------------------------------------------------------------------------------------
+
+    def _parted_row(self, number: int, block: Block, label: Label) -> bool:
+        cells = block.cells[1 : len(self.columns) + 1]
+        if len(cells) != len(self.columns) or _filled(block.cells[len(self.columns) + 1 :]):
+            return False
+        self.ledger.took(number)
+        for role, (start, end) in zip(self.columns, cells, strict=True):
+            if not self._cell(role, label, start, end):
+                self.ledger.leave(number, f"no legal value of the kind {label.kind.name}", start, end)
+        return True
+
+    def _cell(self, role: Role, label: Label, start: int, end: int) -> bool:
+        if start == end:
+            return True
+        # Words that a boundary sets apart may be anything: the assumption about capitals is for glued runs only.
+        if not label.kind.assumed and not label.kind.cell.fullmatch(self.ledger.text, start, end):
+            return False
+        return self.ledger.state_cell(role, label.metrics, label.kind, start, end, 1.0)
+
+    # --- cells glued -----------------------------------------------------------------------------------------------
+
+    def _glued_row(self, number: int, block: Block, label: Label, begin: int) -> bool:
+        text = self.ledger.text
+        while begin < block.end and text[begin] in " :":
+            begin += 1
+        cuts = read_run(label.kind, text, begin, block.end, len(self.columns), block.gap)
+        if not cuts:
+            return False
+        self.ledger.took(number)
+        if len(cuts) > 1:
+            for column, role in enumerate(self.columns):
+                cells = [cut[column] for cut in cuts]
+                self.ledger.state_readings(role, label.metrics, label.kind, cells, (begin, block.end))
+            return True
+        self._single_reading(number, label, cuts[0])
+        return True
+
+    def _single_reading(self, number: int, label: Label, cut: Sequence[Span]) -> None:
+        text = self.ledger.text
+        words = sum(text[start:end] != "-" for start, end in cut)
+        confidence = ASSUMED_CUT if label.kind.assumed and words > 1 else 1.0
+        for role, (start, end) in zip(self.columns, cut, strict=True):
+            if not self.ledger.state_cell(role, label.metrics, label.kind, start, end, confidence):
+                self.ledger.leave(number, f"no legal value of the kind {label.kind.name}", start, end)
+
+
+def _filled(cells: Sequence[Span]) -> list[Span]:
+    return [cell for cell in cells if cell[1] > cell[0]]

@@ -1,0 +1,181 @@
+"""Roles by any of their names: singular or plural, with or without an article, in any case.
+
+No list of roles exists: a page introduces its roles in its title, its headings and its sentences, and every later mention
+is looked up among them by a *key* in which number, case, article and punctuation no longer show. The page's own singular is
+preferred; the inflection library is asked only where a page shows a plural and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import inflect
+
+_ARTICLE = re.compile(r"(?:an?|the) (?=.)", re.IGNORECASE)
+_APOSTROPHE = re.compile(r"['’]")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_WORD_START = re.compile(r"(?:^|(?<=[\s/(&,-]))[a-z]")
+_WORDS = re.compile(r"[^\W_]+")
+_IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "staff": "staff"}
+_MAX_NAME = 90
+"""Characters; the longest role name in some 150 texts has 44."""
+_NO_NAME = re.compile(r'[a-z]{3}[.!?] |[$%"!?:;|]|^(?:they|them|these|this|those|it|its|their|both|other|each|all|and|or)\b', re.I)
+
+
+def slug(name: str) -> str:
+    """The id of a role or a skill: lower case, apostrophes dropped, `&` read as `and`, all else one `-`.
+
+    >>> slug("Collections/Accounts Receivable"), slug("Preschool Teacher's Assistant")
+    ('collections-accounts-receivable', 'preschool-teachers-assistant')
+    """
+    plain = _APOSTROPHE.sub("", name.lower()).replace("&", " and ")
+    return _NOT_SLUG.sub("-", plain).strip("-")
+
+
+@lru_cache(maxsize=16_384)
+def title_case(name: str) -> str:
+    """Every word with a capital, as the pages head their columns; capitals inside a word stay.
+
+    >>> title_case("server and hostess"), title_case("preschool teacher's assistant"), title_case("IT specialist")
+    ('Server And Hostess', "Preschool Teacher's Assistant", 'IT Specialist')
+    """
+    return _WORD_START.sub(lambda match: match[0].upper(), " ".join(name.split()))
+
+
+def without_article(mention: str) -> str:
+    """The mention without a leading article."""
+    match = _ARTICLE.match(mention)
+    return mention[match.end() :] if match else mention
+
+
+def _stem(word: str) -> str:
+    """The word with its plural ending dropped, the same for singular and plural; not itself a word of English."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("men") and len(word) > 4:
+        return word[:-2] + "an"
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    return word
+
+
+@lru_cache(maxsize=16_384)
+def mention_key(mention: str) -> str:
+    """What all mentions of one role have in common.
+
+    >>> mention_key("an Accounts Receivable Analyst") == mention_key("accounts receivable analysts")
+    True
+    """
+    plain = _APOSTROPHE.sub("", without_article(mention.strip()).lower()).replace("&", " and ")
+    return " ".join([_stem(word) for word in _WORDS.findall(plain)])
+
+
+@cache
+def _inflect() -> inflect.engine:
+    import inflect
+
+    return inflect.engine()
+
+
+@lru_cache(maxsize=16_384)
+def singular_of(plural: str) -> str:
+    """The singular of a plural role name, by the inflection library; the name itself where it finds none.
+
+    Commas and slashes part names that are inflected each ("line cooks, prep cooks").
+    """
+    parts = re.split(r"(, |/)", plural)
+    return "".join(_singular_part(part) for part in parts)
+
+
+def _singular_part(part: str) -> str:
+    head, space, last = part.rpartition(" ")
+    if not last or not last[-1].isalpha():
+        return part
+    return head + space + (_inflect().singular_noun(last) or last)
+
+
+class Role:
+    """One role of one page: the names that the page gives it, best first."""
+
+    __slots__ = ("_role_id", "heading", "key", "mention", "plural", "singular", "span")
+
+    def __init__(self, key: str, mention: tuple[int, int]) -> None:
+        self.key = key
+        self.heading: str | None = None
+        """The name in Title Case where the page heads a column with it."""
+        self.singular: str | None = None
+        self.plural: str | None = None
+        self.span: dict[str, tuple[int, int]] = {}
+        """Where the page shows the heading, the singular and the plural."""
+        self.mention = mention
+        self._role_id = ""
+
+    @property
+    def name(self) -> str:
+        """The singular name in Title Case."""
+        if self.heading:
+            return " ".join(self.heading.split())
+        return title_case(self.singular or singular_of(self.plural or self.key))
+
+    @property
+    def role_id(self) -> str:
+        """The slug of the name; to be asked for only when the whole page was seen."""
+        if not self._role_id:
+            self._role_id = slug(self.name)
+        return self._role_id
+
+    @property
+    def name_span(self) -> tuple[int, int]:
+        """The characters that the name was read from."""
+        for kind in ("heading", "singular", "plural"):
+            if kind in self.span:
+                return self.span[kind]
+        return self.mention
+
+
+class RoleBook:
+    """The roles of one page, to be found by any mention."""
+
+    __slots__ = ("_by_key", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._by_key: dict[str, Role] = {}
+
+    def __iter__(self) -> Iterator[Role]:
+        return iter(self._by_key.values())
+
+    def keep(self, roles: Iterable[Role]) -> None:
+        """Forget every other role."""
+        self._by_key = {role.key: role for role in roles}
+
+    def find(self, mention: str) -> Role | None:
+        """The role that the mention names, if the page has introduced it."""
+        return self._by_key.get(mention_key(mention))
+
+    def learn(self, start: int, end: int, *, plural: bool, heading: bool = False) -> Role | None:
+        """The role named by `text[start:end]`, introduced if need be; None where that cannot be a name."""
+        mention = self.text[start:end]
+        bare = without_article(mention)
+        start = end - len(bare)
+        key = mention_key(bare)
+        if not key or len(bare) > _MAX_NAME or _NO_NAME.search(bare):
+            return None
+        role = self._by_key.get(key)
+        if role is None:
+            role = self._by_key[key] = Role(key, (start, end))
+        self._note(role, bare, start, end, "heading" if heading else "plural" if plural else "singular")
+        return role
+
+    def _note(self, role: Role, bare: str, start: int, end: int, kind: str) -> None:
+        if kind not in role.span:
+            role.span[kind] = (start, end)
+            setattr(role, kind, bare)

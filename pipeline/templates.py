@@ -1,0 +1,122 @@
+"""Wordings with holes, from the vocabulary's TOML files, compiled to patterns.
+
+A wording is the page's text with `{type}` or `{type:name}` where it varies, and `[one|or|another]` where it was seen
+reworded ("[|yearly ]" for a word that may be missing). The hole types are the keys of :data:`HOLES`; a hole's name is its
+type unless given, and plural types (`roles`, `peers`) share the name of their singular.
+
+>>> template = compile_template("It typically takes {months} to become both {role:a} and {role:b}.")
+>>> template.pattern.match("It typically takes 6-12 months to become both an usher and a baker.")["b"]
+'a baker'
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_NAME = r'[^$%"!?\n]{2,110}?'
+_LIST = r'[^$%"\n]{3,400}?'
+HOLES: dict[str, str] = {
+    # a role by name; the page's own role, and the role that it is compared with
+    "role": _NAME,
+    "roles": _NAME,
+    "peer": _NAME,
+    "peers": _NAME,
+    # any role of the page; two roles with " and " between them
+    "who": _NAME,
+    "pair": _LIST,
+    "pairs": _LIST,
+    "money": r"\$[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}(?:\.[0-9]{2})?(?![0-9])",
+    "percent": r"[0-9]{1,3}(?:\.[0-9]{1,2})?%",
+    "count": r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}",
+    # a span of time; its parts are the groups NAME_low, NAME_high and NAME_unit
+    "months": r"(?P<NAME_low>[0-9]{1,2})-(?P<NAME_high>[0-9]{1,2}) (?P<NAME_unit>months|years)",
+    "direction": r"higher|lower|more|less|greater|fewer",
+    "industry": r"[A-Za-z][A-Za-z &/,'-]{1,60}?",
+    "skills": _LIST,
+    "quoted": r'"[^"]{1,200}"(?:[,;]? ?(?:and )?"[^"]{1,200}"){0,12}',
+    "quote": r'"[^"]{1,1000}"',
+    "skill": r'[^$%"\n]{2,120}?',
+    "date": r"[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}",
+    "number": r"[0-9][0-9,]*",
+    "field": r"[^$%\"\n]{2,80}?",
+    "any": r"[^\n]{1,300}?",
+}
+_SINGULAR = {"roles": "role", "peers": "peer", "pairs": "pair"}
+_PIECE = re.compile(r"\{(?P<type>\w+)(?::(?P<name>\w+))?\}|\[(?P<choice>[^\]]*)\]|(?P<literal>[^{\[]+)")
+# A full stop ends a sentence only before white space, the end, or a new word: not in "node.js" or "Angular.JS".
+_STOP = r"\.(?=\s|$|[A-Z][a-z ])"
+
+
+class Hole(NamedTuple):
+    """A hole of a template: its name, its type, and whether its wording is plural."""
+
+    name: str
+    type: str
+    plural: bool
+
+
+class Template(NamedTuple):
+    """A compiled wording.
+
+    `anchor` is a literal that every match holds, and `leading` says whether it begins the wording: text without the anchor
+    need not be matched at all.
+    """
+
+    pattern: re.Pattern[str]
+    holes: tuple[Hole, ...]
+    anchor: str
+    leading: bool
+
+
+def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = False) -> Template:
+    """Compile `wording`; with `whole` it must cover all of a text, as a heading does."""
+    parts: list[str] = []
+    holes: list[Hole] = []
+    literals: list[tuple[int, str]] = []
+    for piece in _PIECE.finditer(wording):
+        if piece["literal"] is not None:
+            literals.append((piece.start(), piece["literal"]))
+            parts.append(_literal(piece["literal"], last=piece.end() == len(wording)))
+        elif piece["choice"] is not None:
+            parts.append("(?:" + "|".join(re.escape(choice) for choice in piece["choice"].split("|")) + ")")
+        else:
+            parts.append(_hole(piece["type"], piece["name"], holes))
+    anchor, leading = _anchor(literals)
+    # The last hole of a whole line has nothing behind it to stop at.
+    pattern = re.compile("".join(parts) + (r"\Z" if whole else ""), re.IGNORECASE if ignore_case else 0)
+    return Template(pattern, tuple(holes), anchor, leading)
+
+
+def _literal(literal: str, *, last: bool) -> str:
+    escaped = re.escape(literal).replace(r"\ ", " ")
+    return escaped[:-2] + _STOP if last and literal.endswith(".") else escaped
+
+
+def _hole(type_: str, name: str | None, holes: list[Hole]) -> str:
+    name = name or _SINGULAR.get(type_, type_)
+    if type_ == "any":
+        return HOLES[type_]
+    if any(hole.name == name for hole in holes):
+        return f"(?P={name})" if type_ == "skill" else f"(?:{HOLES[type_]})"
+    holes.append(Hole(name, type_, type_ in _SINGULAR))
+    return f"(?P<{name}>{HOLES[type_].replace('NAME', name)})"
+
+
+_LEADING_ANCHOR = 8
+"""Characters; shorter openings ("But ", "In ") are met in too many sentences to be worth finding."""
+
+
+def _anchor(literals: list[tuple[int, str]]) -> tuple[str, bool]:
+    if not literals:
+        return "", False
+    position, first = literals[0]
+    if position == 0 and len(first) >= _LEADING_ANCHOR:
+        return first, True
+    candidates: list[str] = []
+    for _, literal in literals:
+        head, stop, _ = literal.partition(". ")
+        candidates.append(head)
+        if stop:
+            break
+    return max(candidates, key=len), False
