@@ -1,0 +1,55 @@
+"""SQL expressions that several steps of the resolver share, as functions from SQL text to SQL text."""
+
+from __future__ import annotations
+
+import string
+
+
+def exact(value: str) -> str:
+    """A number as text that is equal for equal numbers, to four decimals; "" for null.
+
+    Text, since the engines do not agree on the equality of nulls and of NaN.
+    """
+    small = f"ABS({value}) < CAST(1e14 AS DOUBLE)"
+    decimal = f"CAST(CAST(CASE WHEN {small} THEN {value} END AS DECIMAL(20, 4)) AS VARCHAR(40))"
+    return f"COALESCE({decimal}, CAST({value} AS VARCHAR(40)), '')"
+
+
+def shown(value: str) -> str:
+    """A number as people write it: no decimals where it has none, two where it has."""
+    small = f"CASE WHEN ABS({value}) < CAST(1e14 AS DOUBLE) THEN {value} END"
+    whole = f"CAST(CAST({small} AS BIGINT) AS VARCHAR(40))"
+    cents = f"CAST(CAST({small} AS DECIMAL(20, 2)) AS VARCHAR(40))"
+    return f"COALESCE(CASE WHEN {small} = FLOOR({small}) THEN {whole} ELSE {cents} END, CAST({value} AS VARCHAR(40)))"
+
+
+def content(value: str, text: str) -> str:
+    """What a cell says, as one text: equal for two cells that agree. Case and outer space do not count."""
+    return f"LOWER(TRIM(COALESCE({text}, ''))) || '|' || {exact(value)}"
+
+
+NOTHING = "|"
+"""The content of a cell that has no value (`-` on the page)."""
+
+
+def slug(text: str) -> str:
+    """The id of a skill; the same as :func:`pipeline.roles.slug`."""
+    plain = f"REPLACE(REPLACE(REPLACE(LOWER({text}), '''', ''), '’', ''), '&', ' and ')"
+    return f"TRIM(BOTH '-' FROM replace_all({plain}, '[^a-z0-9]+', '-'))"
+
+
+def title(text: str) -> str:
+    """Every word with a capital, capitals inside a word as they are; the same as :func:`pipeline.roles.title_case`.
+
+    No function of that name is common to the engines, so every separator and letter is replaced by itself, raised.
+    """
+    result = f"' ' || replace_all(TRIM({text}), '\\s+', ' ')"
+    for before in " /(&,-":
+        for letter in string.ascii_lowercase:
+            result = f"REPLACE({result}, '{before}{letter}', '{before}{letter.upper()}')"
+    return f"TRIM({result})"
+
+
+def url_key(url: str) -> str:
+    """A page's address without what does not tell pages apart: scheme, `www.`, fragment, final slashes, case."""
+    return f"NULLIF(replace_all(LOWER(TRIM({url})), '^(https?://)?(www[.])?|/*(#.*)?$', ''), '')"

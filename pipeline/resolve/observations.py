@@ -1,0 +1,46 @@
+"""The published observations: what the pages say, with resolved cells narrowed to their reading, and derived facts."""
+
+from __future__ import annotations
+
+from pipeline.resolve.engine import Step
+
+OUTPUT = """
+    SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, o.category, o.other_role_id,
+           CASE WHEN r.observation_id IS NULL THEN o.value ELSE r.value END AS value,
+           CASE WHEN r.observation_id IS NULL THEN o.text ELSE r.text END AS text,
+           o.unit,
+           CASE WHEN r.observation_id IS NULL THEN o.method ELSE 'resolved' END AS method,
+           CASE WHEN r.observation_id IS NULL THEN o.confidence ELSE r.confidence END AS confidence,
+           CASE WHEN r.observation_id IS NULL THEN o.alternatives ELSE a.items END AS alternatives,
+           o.derived_from, o.line, COALESCE(r.start, o.start) AS start, COALESCE(r.stop, o.stop) AS stop,
+           COALESCE(r.raw, o.raw) AS raw, o.rank, o.example, o.example_start, o.example_end
+    FROM observations_in o
+    JOIN page p ON p.document_id = o.document_id
+    LEFT JOIN resolved r ON r.observation_id = o.observation_id
+    LEFT JOIN rejected a ON a.id = o.observation_id
+    UNION ALL
+    SELECT d.observation_id, d.document_id, 'metrics' AS fact_table, d.role_id, d.field, '' AS category,
+           '' AS other_role_id, d.value, NULL AS text, d.unit, 'derived' AS method, d.confidence,
+           NULL AS alternatives, f.items AS derived_from, NULL AS line, NULL AS start, NULL AS stop, NULL AS raw,
+           NULL AS rank, NULL AS example, NULL AS example_start, NULL AS example_end
+    FROM derived d
+    LEFT JOIN origin f ON f.id = d.observation_id
+    ORDER BY observation_id
+"""
+
+REJECTED = """
+    SELECT r.observation_id AS id, SUBSTR(o.raw, CAST(g.start - o.start AS INTEGER) + 1, CAST(g.stop - g.start AS INTEGER)) AS item
+    FROM resolved r
+    JOIN observations_in o ON o.observation_id = r.observation_id
+    JOIN readings_in g ON g.observation_id = r.observation_id
+    WHERE SUBSTR(o.raw, CAST(g.start - o.start AS INTEGER) + 1, CAST(g.stop - g.start AS INTEGER)) <> r.raw
+"""
+"""The texts of the readings that were not taken."""
+
+NOTHING_RESOLVED = Step(
+    "resolved",
+    """
+    SELECT g.observation_id, g.value, g.text, g.start, g.stop, g.text AS raw, g.value AS confidence
+    FROM readings_in g WHERE 1 = 0
+    """,
+)

@@ -1,0 +1,87 @@
+"""Which documents are one witness, and how new each is.
+
+A page that a dump holds twice, in two text forms or from two crawls, says everything twice; it is still one page. So
+evidence is counted by *witness*: all documents about the same subject (a comparison of the same two roles, a profile of
+the same role), and all documents of one url. A repeat is then never more than one voice, however often it comes, whatever
+bytes, form or url it comes in. Documents whose reading failed have no observations; repeats of the same bytes have one id.
+"""
+
+from __future__ import annotations
+
+from pipeline.resolve.engine import Step
+from pipeline.resolve.expressions import url_key
+
+MAX_URL_SUBJECTS = 4
+"""A url with more subjects than this names the dump or the site, not a page."""
+
+PAGE = Step(
+    "page",
+    f"""
+    SELECT document_id,
+           MIN(page_kind) AS page_kind,
+           MIN({url_key("url")}) AS url_key,
+           MAX(fetched_at) AS fetched_at,
+           MAX(updated_on) AS updated_on
+    FROM documents_in
+    GROUP BY document_id
+    HAVING MAX(CASE WHEN status = 'parsed' THEN 1 ELSE 0 END) = 1
+    """,
+)
+
+MENTION = Step(
+    "mention",
+    """
+    SELECT o.document_id, o.role_id, p.page_kind,
+           ROW_NUMBER() OVER (PARTITION BY o.document_id ORDER BY COUNT(*) DESC, o.role_id) AS place
+    FROM observations_in o JOIN page p ON p.document_id = o.document_id
+    GROUP BY o.document_id, o.role_id, p.page_kind
+    """,
+)
+"""The roles of a page, the one it says most about first."""
+
+SUBJECT = Step(
+    "subject",
+    """
+    SELECT p.document_id, p.url_key,
+           MIN(p.page_kind) || ' ' || COALESCE(MIN(m.role_id), p.document_id) || ' ' || COALESCE(MAX(m.role_id), '')
+               AS subject
+    FROM page p
+    LEFT JOIN mention m
+        ON m.document_id = p.document_id AND m.place <= CASE WHEN p.page_kind = 'comparison' THEN 2 ELSE 1 END
+    GROUP BY p.document_id, p.url_key
+    """,
+)
+"""What a page is about; a page without roles is about itself."""
+
+SUBJECT_OF_URL = Step(
+    "subject_of_url",
+    f"""
+    SELECT url_key, MIN(subject) AS subject
+    FROM subject
+    WHERE url_key IS NOT NULL
+    GROUP BY url_key
+    HAVING COUNT(DISTINCT subject) <= {MAX_URL_SUBJECTS}
+    """,
+)
+
+WITNESS = Step(
+    "witness",
+    """
+    SELECT d.document_id, s.witness,
+           DENSE_RANK() OVER (
+               PARTITION BY s.witness ORDER BY p.fetched_at NULLS FIRST, p.updated_on NULLS FIRST
+           ) AS recency,
+           COALESCE(CAST(p.fetched_at AS DATE), p.updated_on) AS seen
+    FROM subject d
+    JOIN page p ON p.document_id = d.document_id
+    JOIN (
+        SELECT s.subject, MIN(COALESCE(u.subject, s.subject)) AS witness
+        FROM subject s LEFT JOIN subject_of_url u ON u.url_key = s.url_key
+        GROUP BY s.subject
+    ) s ON s.subject = d.subject
+    """,
+)
+"""Per document: its witness; `recency`, higher for the newer text of one witness (by time of fetching, then by the page's
+own date); `seen`, the day that its facts are of, null where neither dump nor page says."""
+
+STEPS = (PAGE, MENTION, SUBJECT, SUBJECT_OF_URL, WITNESS)
