@@ -1,0 +1,53 @@
+"""Names and places in an output folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pipeline.errors import UsageError
+
+CURRENT = "current"
+LOCK = ".lock"
+MANIFEST = "manifest.json"
+RUNS = ".runs"
+STAGING = ".staging"
+
+
+def table_file(name: str) -> str:
+    """The file name of a table."""
+    return f"{name}.parquet"
+
+
+def runs_folder(out: Path) -> Path:
+    """Where the immutable run folders are."""
+    return out / RUNS
+
+
+def staging_folder(out: Path) -> Path:
+    """Where a run is put together; on the file system of the run folders, so that a rename moves it."""
+    return out / RUNS / STAGING
+
+
+def find_run(out: Path) -> Path | None:
+    """The folder of the published run, or None when there is none yet.
+
+    The answer stays valid when another run is published meanwhile: a run folder never changes, and a superseded one is kept
+    for a while.
+    """
+    pointer = out / CURRENT
+    if pointer.is_dir() and not pointer.is_symlink():
+        return pointer  # a copy that followed the links
+    if not os.path.lexists(pointer) and (out / MANIFEST).is_file():
+        return out  # a run folder on its own
+    try:
+        # A link says where it leads; a file, in the mode without links, holds the same words.
+        target = pointer.readlink().as_posix() if pointer.is_symlink() else pointer.read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{pointer}: cannot tell which run is published: {error}") from error
+    parts = Path(target).parts
+    if len(parts) != 2 or parts[0] != RUNS or parts[1] in {"..", STAGING}:
+        raise UsageError(f"{pointer}: does not name a run folder: {target[:200]!r}", hint="publish again to mend it")
+    return out / target
