@@ -81,3 +81,20 @@ def test_no_value_makes_no_row(seeds: dict[str, pa.Table]) -> None:
 def test_direction_without_amount_makes_no_row(seeds: dict[str, pa.Table]) -> None:
     pairs = {(row["role_id"], row["other_role_id"], row["measure"]) for row in seeds["comparisons"].to_pylist()}
     assert ("collections-coordinator", "senior-accounts-receivable-specialist", "salary_yearly") not in pairs
+
+
+@pytest.mark.parametrize(
+    ("role", "company"),
+    [
+        ("accounts-receivable-specialist", "InfosysPublicService"),
+        ("collections-coordinator", "University of California, Berkeley"),
+    ],
+)
+def test_companies_that_one_page_leaves_open(seeds: dict[str, pa.Table], role: str, company: str) -> None:
+    row = metric(seeds, role, "best_paying_company")
+    assert row is not None
+    assert row["text"] == company
+    cells = [o for o in seeds["observations"].to_pylist() if o["role_id"] == role and o["method"] == "resolved"]
+    assert [cell["raw"] for cell in cells] == [company]
+    assert all(cell["end"] - cell["start"] == len(cell["raw"]) for cell in cells)
+    assert len(cells[0]["alternatives"]) == 2

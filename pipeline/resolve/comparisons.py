@@ -14,7 +14,7 @@ CLAIM = Step(
     "difference_claim",
     """
     SELECT observation_id, document_id, role_id, other_role_id, field, value, unit, confidence, witness, recency, seen,
-           content
+           content, sound
     FROM claim
     WHERE fact_table = 'comparisons' AND value IS NOT NULL
     """,

@@ -5,7 +5,7 @@ an assumption, and for a resolved cell what its evidence leaves open (see :mod:`
 
     support    = 1 - product of the doubts of the agreeing witnesses, at most CEILING
     confidence = 1                                              if some agreeing statement has no doubt and nobody disagrees
-    confidence = support * voices / (voices + against) ** DISSENT * OUTDATED if older pages say something else
+    confidence = support * voices / (voices + against) ** DISSENT * OVERRULED if older or unsound pages differ
 
 `voices` and `against` count witnesses, not documents. The product is taken as a sum of whole thousandths of a ban (the
 decimal logarithm of a chance), since a sum of floats would depend on the order of the rows.
@@ -16,7 +16,7 @@ from __future__ import annotations
 CEILING = 0.999
 """No value that rests on an assumption, or that anybody contradicts, is surer than this."""
 DISSENT = 1.0
-OUTDATED = 0.98
+OVERRULED = 0.98
 
 
 def doubt(confidence: str) -> str:
@@ -25,12 +25,12 @@ def doubt(confidence: str) -> str:
     return f"CAST(FLOOR(-1000 * LOG10({left}) + 0.5) AS BIGINT)"
 
 
-def confidence(sure: str, doubts: str, voices: str, against: str, outdated: str) -> str:
+def confidence(sure: str, doubts: str, voices: str, against: str, overruled: str) -> str:
     """SQL: the formula; `sure` counts the witnesses without doubt, `doubts` is the sum of :func:`doubt` over witnesses."""
     support = f"CAST(1 AS DOUBLE) - POWER(CAST(10 AS DOUBLE), -LEAST({doubts}, 3000) / CAST(1000 AS DOUBLE))"
     share = f"POWER(CAST({voices} AS DOUBLE) / ({voices} + {against}), CAST({DISSENT} AS DOUBLE))"
-    aged = f"CASE WHEN {outdated} > 0 THEN CAST({OUTDATED} AS DOUBLE) ELSE CAST(1 AS DOUBLE) END"
+    aged = f"CASE WHEN {overruled} > 0 THEN CAST({OVERRULED} AS DOUBLE) ELSE CAST(1 AS DOUBLE) END"
     return (
-        f"CASE WHEN {sure} > 0 AND {against} = 0 AND {outdated} = 0 THEN CAST(1 AS DOUBLE)"
+        f"CASE WHEN {sure} > 0 AND {against} = 0 AND {overruled} = 0 THEN CAST(1 AS DOUBLE)"
         f" ELSE ROUND(({support}) * ({share}) * ({aged}), 4) END"
     )

@@ -80,7 +80,7 @@ PEER = Step(
            ROUND(s.confidence * c.confidence * CASE WHEN t.tested > 0 THEN CAST({CHECKED_PEER_CERTAINTY} AS DOUBLE)
                                                     ELSE CAST({PEER_CERTAINTY} AS DOUBLE) END, 4) AS confidence,
            c.observation_id AS from_first, s.observation_id AS from_second,
-           c.witness, c.recency, c.seen, CAST(CAST(s.value + c.value AS DECIMAL(20, 2)) AS VARCHAR(40)) AS content
+           c.witness, c.recency, c.seen, c.sound, CAST(CAST(s.value + c.value AS DECIMAL(20, 2)) AS VARCHAR(40)) AS content
     FROM difference_claim c
     JOIN derive_source s ON s.role_id = c.other_role_id AND s.field = 'salary_yearly'
     LEFT JOIN salary_said said ON said.role_id = c.role_id AND said.field = 'salary_yearly'

@@ -52,7 +52,8 @@ class DuckdbEngine:
 
     def run(self, step: Step) -> None:
         """Compute the step's relation and keep it under its name."""
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.select}")
+        kind = "TABLE" if step.kept else "VIEW"
+        self._connection.execute(f"CREATE OR REPLACE TEMP {kind} {step.name} AS {step.select}")
 
     def gather(self, name: str, select: str) -> None:
         """From (`id`, `item`) make (`id`, `items`): the distinct items, sorted."""

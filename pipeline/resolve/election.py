@@ -2,8 +2,9 @@
 
 1. A witness (see :mod:`pipeline.resolve.witnesses`) has one voice per cell, whatever number of documents it has. Its newest
    document speaks; where that document says two things, the one it says more often counts, and both if it can't tell.
-2. Newer beats older: what the newest day says wins over what only older days say, however many say it.
-3. Within the newest day, and among documents without a date (which could be of any day), the value with more voices wins
+2. Pages that are not sound (see :mod:`pipeline.resolve.trust`) are heard only where no sound page speaks.
+3. Newer beats older: what the newest day says wins over what only older days say, however many say it.
+4. Within the newest day, and among documents without a date (which could be of any day), the value with more voices wins
    if it has at least LEAD times the voices of the next. Otherwise nobody knows, and the cell stays empty.
 """
 
@@ -20,22 +21,23 @@ LEAD = 2
 def election(prefix: str, source: str, key: Sequence[str]) -> tuple[Step, ...]:
     """Steps that elect one content per `key` among the rows of `source`; the last, `{prefix}_winner`, has the result.
 
-    `source` has the key's columns, `content`, `witness`, `recency`, `seen`, `confidence`. A winner row has the key,
-    `content`, `voices` (witnesses for it), `against` (witnesses for something else on the same day), `outdated`
-    (witnesses for something else on older days), `confidence`. Keys without a winner have no row.
+    `source` has the key's columns, `content`, `witness`, `recency`, `seen`, `confidence`, `sound`. A winner row has the key,
+    `content`, `voices` (witnesses for it), `against` (witnesses for something else on the same day), `overruled`
+    (witnesses for something else on older days, or not heard), `confidence`. Keys without a winner have no row.
     """
     cell = ", ".join(key)
     ballot = Step(
         f"{prefix}_ballot",
         f"""
-        SELECT {cell}, content, witness, seen, confidence
+        SELECT {cell}, content, witness, seen, confidence,
+               CASE WHEN sound = MAX(sound) OVER (PARTITION BY {cell}) THEN 1 ELSE 0 END AS heard
         FROM (
-            SELECT *, RANK() OVER (PARTITION BY {cell}, witness ORDER BY recency DESC, said DESC) AS place
+            SELECT *, RANK() OVER (PARTITION BY {cell}, witness ORDER BY sound DESC, recency DESC, said DESC) AS place
             FROM (
-                SELECT {cell}, content, witness, recency, COUNT(*) AS said,
+                SELECT {cell}, content, witness, recency, sound, COUNT(*) AS said,
                        MAX(seen) AS seen, MAX(confidence) AS confidence
                 FROM {source}
-                GROUP BY {cell}, content, witness, recency
+                GROUP BY {cell}, content, witness, recency, sound
             )
         )
         WHERE place = 1
@@ -44,11 +46,12 @@ def election(prefix: str, source: str, key: Sequence[str]) -> tuple[Step, ...]:
     tally = Step(
         f"{prefix}_tally",
         f"""
-        SELECT {cell}, content, seen, voices, sure, doubts, MAX(seen) OVER (PARTITION BY {cell}) AS newest
+        SELECT {cell}, content, seen, voices, unheard, sure, doubts, MAX(seen) OVER (PARTITION BY {cell}) AS newest
         FROM (
-            SELECT {cell}, content, MAX(seen) AS seen, COUNT(*) AS voices,
-                   COUNT(CASE WHEN confidence >= CAST(1 AS DOUBLE) THEN 1 END) AS sure,
-                   SUM({doubt("confidence")}) AS doubts
+            SELECT {cell}, content, SUM(heard) AS voices, SUM(1 - heard) AS unheard,
+                   MAX(CASE WHEN heard = 1 THEN seen END) AS seen,
+                   SUM(CASE WHEN heard = 1 AND confidence >= CAST(1 AS DOUBLE) THEN 1 ELSE 0 END) AS sure,
+                   SUM(heard * {doubt("confidence")}) AS doubts
             FROM {prefix}_ballot
             GROUP BY {cell}, content
         )
@@ -57,15 +60,15 @@ def election(prefix: str, source: str, key: Sequence[str]) -> tuple[Step, ...]:
     winner = Step(
         f"{prefix}_winner",
         f"""
-        SELECT {cell}, content, voices, against, outdated,
-               {confidence("sure", "doubts", "voices", "against", "outdated")} AS confidence
+        SELECT {cell}, content, voices, against, overruled,
+               {confidence("sure", "doubts", "voices", "against", "overruled")} AS confidence
         FROM (
             SELECT *,
                    ROW_NUMBER() OVER (PARTITION BY {cell} ORDER BY current DESC, voices DESC, content) AS place,
                    SUM(current * voices) OVER (PARTITION BY {cell}) - voices AS against,
-                   SUM((1 - current) * voices) OVER (PARTITION BY {cell}) AS outdated,
+                   SUM((1 - current) * voices + unheard) OVER (PARTITION BY {cell}) - unheard AS overruled,
                    LEAD(current * voices) OVER (PARTITION BY {cell} ORDER BY current DESC, voices DESC, content) AS next
-            FROM (SELECT *, CASE WHEN seen < newest THEN 0 ELSE 1 END AS current FROM {prefix}_tally)
+            FROM (SELECT *, CASE WHEN seen < newest OR voices = 0 THEN 0 ELSE 1 END AS current FROM {prefix}_tally)
         )
         WHERE place = 1 AND voices >= {LEAD} * COALESCE(next, 0)
         """,

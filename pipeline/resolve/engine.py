@@ -24,6 +24,8 @@ class Step(NamedTuple):
 
     name: str
     select: str
+    kept: bool = True
+    """Whether the rows are computed once and kept; else the query is run anew wherever the relation is read."""
 
 
 class Engine(Protocol):

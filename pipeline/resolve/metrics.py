@@ -11,7 +11,7 @@ METRIC_CLAIM = Step(
     "metric_claim",
     """
     SELECT observation_id, document_id, role_id, field, category, value, text, unit, method, confidence, start,
-           witness, recency, seen, content
+           witness, recency, seen, content, sound
     FROM claim
     WHERE fact_table = 'metrics'
     """,
@@ -20,7 +20,7 @@ METRIC_CLAIM = Step(
 STATED = Step(
     "metric_stated",
     """
-    SELECT w.role_id, w.field, w.category, w.content, w.confidence, w.voices, w.against, w.outdated,
+    SELECT w.role_id, w.field, w.category, w.content, w.confidence, w.voices, w.against, w.overruled,
            MAX(CASE WHEN c.content = w.content THEN c.value END) AS value,
            MIN(CASE WHEN c.content = w.content THEN c.text END) AS text,
            MIN(CASE WHEN c.content = w.content THEN c.unit END) AS unit,
@@ -32,7 +32,7 @@ STATED = Step(
            MAX(CASE WHEN c.content = w.content THEN c.seen END) AS as_of
     FROM metric_claim c
     JOIN metric_winner w ON w.role_id = c.role_id AND w.field = c.field AND w.category = c.category
-    GROUP BY w.role_id, w.field, w.category, w.content, w.confidence, w.voices, w.against, w.outdated
+    GROUP BY w.role_id, w.field, w.category, w.content, w.confidence, w.voices, w.against, w.overruled
     """,
 )
 """The least text of the agreeing ones is the one with most capitals."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.resolve.engine import Step
-
 OUTPUT = """
-    SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, o.category, o.other_role_id,
+    SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field,
+           COALESCE(r.category, o.category) AS category, o.other_role_id,
            CASE WHEN r.observation_id IS NULL THEN o.value ELSE r.value END AS value,
            CASE WHEN r.observation_id IS NULL THEN o.text ELSE r.text END AS text,
            o.unit,
@@ -36,11 +35,3 @@ REJECTED = """
     WHERE SUBSTR(o.raw, CAST(g.start - o.start AS INTEGER) + 1, CAST(g.stop - g.start AS INTEGER)) <> r.raw
 """
 """The texts of the readings that were not taken."""
-
-NOTHING_RESOLVED = Step(
-    "resolved",
-    """
-    SELECT g.observation_id, g.value, g.text, g.start, g.stop, g.text AS raw, g.value AS confidence
-    FROM readings_in g WHERE 1 = 0
-    """,
-)

@@ -37,7 +37,7 @@ def _first(field: str, order: str) -> Step:
 CATEGORY_CLAIM = Step(
     "role_category_claim",
     """
-    SELECT role_id, text, content, witness, recency, seen, confidence
+    SELECT role_id, text, content, witness, recency, seen, confidence, sound
     FROM claim
     WHERE fact_table = 'roles' AND field = 'job_category'
     """,

@@ -217,8 +217,6 @@ RULES: tuple[Rule, ...] = (
 )
 """In the order in which people should look at them."""
 
-STEPS = (CELL,)
-
 
 def failures() -> str:
     """The query for all failures of all rules, `rule_place` being the rule's place in RULES."""
@@ -271,3 +269,5 @@ OUTPUT = f"""
     FROM failure f JOIN ({_NAMES}) n ON n.rule_place = f.rule_place
     ORDER BY n.rule, f.role_id, f.field, f.category, f.document_id
 """
+
+STEPS = (CELL, FAILURE)

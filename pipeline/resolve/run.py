@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import tables
-from pipeline.resolve import claims, comparisons, derive, metrics, roles, rules, skills, witnesses
+from pipeline.resolve import (
+    claims,
+    comparisons,
+    derive,
+    evidence,
+    metrics,
+    plausible,
+    roles,
+    rules,
+    skills,
+    trust,
+    witnesses,
+)
 from pipeline.resolve import observations as observed
-from pipeline.resolve.engine import RENAMED, Engine, Step
+from pipeline.resolve.engine import RENAMED, Engine, Step, rows
 
-_BEFORE_FLAGS: tuple[Step, ...] = (
+_CLAIMS: tuple[Step, ...] = (
     *witnesses.STEPS,
-    observed.NOTHING_RESOLVED,
-    *claims.STEPS,
+    claims.STATED,
+    *trust.STEPS,
+    *evidence.OPEN,
+    *plausible.STEPS,
+    *evidence.WEIGH,
+)
+_FACTS: tuple[Step, ...] = (
+    *evidence.CHOOSE,
+    claims.CLAIM,
     *metrics.ELECTION,
     *comparisons.STEPS,
     *derive.STEPS,
@@ -21,7 +42,6 @@ _BEFORE_FLAGS: tuple[Step, ...] = (
     *skills.STEPS,
     *roles.STEPS,
     *rules.STEPS,
-    rules.FAILURE,
 )
 _LISTS = {
     "rejected": observed.REJECTED,
@@ -51,11 +71,29 @@ def run(
             return run(documents, observations, readings, own)
     for name, table in (("documents", documents), ("observations", observations), ("readings", readings)):
         engine.register(f"{name}_in", renamed(table))
-    for step in _BEFORE_FLAGS:
-        engine.run(step)
+    _run(engine, _CLAIMS)
+    _drop_readings(engine)
+    _run(engine, _FACTS)
     for name, select in _LISTS.items():
         engine.gather(name, select)
     return {table.name: conform(engine.query(select), table) for table, select in _OUTPUTS}
+
+
+def _run(engine: Engine, steps: Iterable[Step]) -> None:
+    for step in steps:
+        engine.run(step)
+
+
+def _drop_readings(engine: Engine) -> None:
+    """Drop readings that trail, round by round, until none does."""
+    left = rows(engine, "live")
+    for _ in range(evidence.ROUNDS):
+        _run(engine, evidence.ECHOES)
+        _run(engine, evidence.DROP)
+        before, left = left, rows(engine, "live")
+        if left == before:
+            break
+    _run(engine, evidence.ECHOES)
 
 
 def renamed(table: pa.Table) -> pa.Table:

@@ -49,7 +49,7 @@ NAME = Step(
 CLAIM = Step(
     "skill_claim",
     f"""
-    SELECT c.role_id, w.skill_id, c.field, c.other_role_id, c.document_id, c.witness, c.recency, c.seen, c.confidence,
+    SELECT c.role_id, w.skill_id, c.field, c.other_role_id, c.document_id, c.witness, c.recency, c.seen, c.confidence, c.sound,
            c.value, c.rank, c.example, {exact("c.value")} AS share_content, CAST(c.rank AS VARCHAR(40)) AS rank_content
     FROM claim c JOIN skill_wording w ON w.text = c.text
     WHERE c.fact_table = 'skills' AND w.skill_id <> ''
@@ -62,7 +62,7 @@ def _part(name: str, column: str) -> Step:
     return Step(
         f"skill_{name}",
         f"""
-        SELECT {_CELL}, {column}_content AS content, witness, recency, seen, confidence
+        SELECT {_CELL}, {column}_content AS content, witness, recency, seen, confidence, sound
         FROM skill_claim
         WHERE COALESCE({column}_content, '') <> ''
         """,
