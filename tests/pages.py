@@ -112,8 +112,8 @@ def _load(folder: Path) -> PageCase:
         page_kind_not=tuple(data.get("page_kind_not", ())),
         text_form=data.get("text_form", ""),
         updated_on=data.get("updated_on"),
-        facts=(*_role_facts(roles), *_facts(facts, role_ids)),
-        optional=(*_optional_role_facts(roles), *_facts(data.get("optional", {}), role_ids)),
+        facts=(*_role_facts(roles), *facts_of(facts, role_ids)),
+        optional=(*_optional_role_facts(roles), *facts_of(data.get("optional", {}), role_ids)),
         open_runs=tuple(_open_run(run, role_ids) for run in facts.get("ambiguous", ())),
         unparsed=tuple((line, start) for line, start in data.get("unparsed", ())),
         optional_unparsed=tuple((line, start) for line, start in data.get("optional_unparsed", ())),
@@ -142,11 +142,16 @@ def _optional_role_facts(roles: dict[str, dict[str, Any]]) -> Iterator[Expected]
             yield Expected("roles", role["id"], "name_plural", text=plural, raws=(plural,))
 
 
-def _facts(section: dict[str, Any], role_ids: dict[str, str]) -> Iterator[Expected]:
+def facts_of(section: dict[str, Any], role_ids: dict[str, str]) -> Iterator[Expected]:
+    """The facts of a `[facts]` or `[optional]` section; `role_ids` resolves its short names of roles.
+
+    Rows from sentences may leave their line out.
+    """
     for row in section.get("cells", ()):
         for key, cell in zip("ab", row[3:], strict=True):
             yield _metric(row[0], role_ids[key], row[1], row[2], cell)
-    for line, key, metric, unit, value, raw in section.get("metrics", ()):
+    for *place, key, metric, unit, value, raw in section.get("metrics", ()):
+        line = place[0] if place else None
         answer = _metric(line, role_ids[key], metric, unit, [value, raw])
         yield answer._replace(raws=(raw,))
     for row in section.get("differences", ()):
@@ -166,7 +171,7 @@ def _facts(section: dict[str, Any], role_ids: dict[str, str]) -> Iterator[Expect
             )
 
 
-def _metric(line: int, role_id: str, metric: str, unit: str, cell: Any) -> Expected:
+def _metric(line: int | None, role_id: str, metric: str, unit: str, cell: Any) -> Expected:
     metric, _, category = metric.partition(":")
     if cell == "-":
         return Expected("metrics", role_id, metric, category, line=line, raws=("-",))
@@ -181,7 +186,8 @@ def _metric(line: int, role_id: str, metric: str, unit: str, cell: Any) -> Expec
 
 
 def _difference(row: list[Any], role_ids: dict[str, str]) -> Iterator[Expected]:
-    line, role, other, measure, unit, difference, raw = row
+    *place, role, other, measure, unit, difference, raw = row
+    line = place[0] if place else None
     role_id, other_id = role_ids[role], role_ids[other]
     if isinstance(difference, str):
         opposite = OPPOSITE[difference]
@@ -212,7 +218,7 @@ def _skills(group: dict[str, Any], role_ids: dict[str, str]) -> Iterator[Expecte
                 unit="" if share is None else "percent",
                 rank=group.get("first", 1) + number,
                 example=example,
-                line=group["line"] + number * group.get("step", 0),
+                line=group["line"] + number * group.get("step", 0) if "line" in group else None,
             )
 
 

@@ -1,0 +1,167 @@
+"""Small cases: runs of glued cells, role names, sentences. The data and its explanations are in `fixtures/cases/`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import adapters
+from tests.pages import describe, differences, facts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.model import Fact, Page
+
+CASES = Path(__file__).parent / "fixtures" / "cases"
+
+Case = dict[str, Any]
+
+
+def _load(name: str) -> dict[str, Any]:
+    with (CASES / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _params(cases: list[Case]) -> list[Any]:
+    return [pytest.param(case, id=" ".join(filter(None, (case.get("kind"), case["label"])))) for case in cases]
+
+
+GLUED = _load("glued")["case"]
+NAMES = _load("names")
+SENTENCES = _load("sentences")
+
+
+# --- glued runs
+
+
+@pytest.mark.parametrize("case", _params(GLUED))
+def test_answer_fits_its_run(case: Case) -> None:
+    """A reading takes every character of its run and no other."""
+    (answer,) = case.keys() & {"readings", "among", "contains"}
+    for reading in case[answer]:
+        assert case.get("gap", "").join(reading) == case["run"]
+        assert len(reading) == case.get("columns", 2)
+
+
+@pytest.mark.parametrize("case", _params(GLUED))
+def test_glued_run(case: Case) -> None:
+    readings = adapters.read_run(case["kind"], case["run"], case.get("columns", 2), case.get("gap", ""))
+    assert len(readings) == len(set(readings)), "a reading is there twice"
+    if "readings" in case:
+        assert sorted(readings) == sorted(map(tuple, case["readings"]))
+        return
+    expected = set(map(tuple, case.get("among", case.get("contains"))))
+    assert expected <= set(readings)
+    if "among" in case:
+        assert len(readings) > 1, "one reading would be published as a fact"
+
+
+# --- role names
+
+
+@pytest.mark.parametrize("case", _params(NAMES["case"]))
+def test_name_of_a_role(case: Case) -> None:
+    assert adapters.role_name(case["text"]) == case["name"]
+
+
+@pytest.mark.parametrize("case", _params(NAMES["case"]))
+def test_slug_of_a_role(case: Case) -> None:
+    assert adapters.role_slug(case["text"]) == case["slug"]
+    assert adapters.role_slug(case["name"]) == case["slug"]
+
+
+@pytest.mark.parametrize("case", _params([case for case in NAMES["case"] if case["plural"]]))
+def test_plural_of_a_role(case: Case) -> None:
+    assert adapters.is_same_role(case["text"], case["plural"])
+    assert adapters.singular(case["plural"]) == case["text"]
+
+
+@pytest.mark.parametrize("case", _params(NAMES["mention"]))
+def test_mentions_of_a_role(case: Case) -> None:
+    assert adapters.is_same_role(case["one"], case["other"]) is case["same"]
+
+
+# --- sentences
+
+
+def _roles(case: Case) -> dict[str, dict[str, str]]:
+    roles: dict[str, dict[str, str]] = case.get("roles", SENTENCES["roles"])
+    return roles
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _profile_frame(page: Mapping[str, str]) -> list[str]:
+    name = page["name"]
+    return [
+        f"What does {page['article']} {name} do?",
+        f"{_sentence_case(page['plural'])} do their work with care.",
+        f"{_sentence_case(name)} responsibilities",
+        f"Here are examples of responsibilities from real {name} resumes:",
+        "- Prepare weekly reports.",
+        f"{_sentence_case(name)} skills and personality traits",
+    ]
+
+
+def _framed(case: Case) -> tuple[str, int, int]:
+    """A page that holds little else than the case's text, and where the text stands in it."""
+    roles = _roles(case)
+    page, peer = roles["page"], roles["peer"]
+    text = case["text"].strip("\n")
+    if case["frame"] == "comparison":
+        title = f"{_sentence_case(page['name'])} vs {peer['name']}"
+        both = f"{page['plural']} and {peer['plural']}"
+        head = f"Post job\n\n{title}\n\nThe differences between {both} can be seen in a few details.\n\n"
+        tail = f"\n\n{title} overview\n\n{page['name'].title()}{peer['name'].title()}\nHourly rate$20.00$10.00\n"
+    else:
+        lines = _profile_frame(page)
+        if case["frame"] == "peer":
+            lines.append(f"Compare different {page['plural']}")
+            lines.append(f"{_sentence_case(page['name'])} vs. {_sentence_case(peer['name'])}")
+            lines.append(f"{_sentence_case(peer['plural'])} do other work, and do it well.")
+        head, tail = "\n".join(lines) + "\n", "\n"
+    return head + text + tail, len(head), len(head) + len(text)
+
+
+def _parsed(case: Case) -> tuple[Page, list[Fact], list[str]]:
+    """The case's page, the facts that were read from its text, and what of it was left unparsed."""
+    text, start, end = _framed(case)
+    page = adapters.parse_text(text)
+    # A role's names may be evidenced anywhere on the page.
+    facts = [fact for fact in page.facts if start <= fact.start < end and fact.table != "roles"]
+    return page, facts, [text[left.start : left.end] for left in page.unparsed if start <= left.start < end]
+
+
+@pytest.mark.parametrize("case", _params(SENTENCES["case"]))
+def test_answer_fits_its_sentence(case: Case) -> None:
+    role_ids = {key: role["id"] for key, role in _roles(case).items()}
+    for section in ("facts", "optional"):
+        for fact in facts_of(case.get(section, {}), role_ids):
+            assert any(words in case["text"] for words in fact.raws or (fact.text or "",)), fact
+
+
+@pytest.mark.parametrize("case", _params(SENTENCES["case"]))
+def test_sentence(case: Case) -> None:
+    role_ids = {key: role["id"] for key, role in _roles(case).items()}
+    page, facts, _ = _parsed(case)
+    for field in case.get("open", ()):
+        assert [fact for fact in facts if fact.field == field and not fact.readings] == []
+        facts = [fact for fact in facts if fact.field != field]
+    expected, optional = (list(facts_of(case.get(section, {}), role_ids)) for section in ("facts", "optional"))
+    missing, extra = differences(expected, optional, facts, page.text)
+    report = [f"missing {describe(fact, page.text)}" for fact in missing]
+    report += [f"extra   {describe(fact, page.text)}" for fact in extra]
+    assert report == []
+
+
+@pytest.mark.parametrize("case", _params([case for case in SENTENCES["case"] if "open" not in case]))
+def test_sentence_is_understood_or_kept(case: Case) -> None:
+    """A known wording leaves nothing unparsed; an unknown one is there word for word."""
+    _, _, unparsed = _parsed(case)
+    assert unparsed == ([case["text"]] if case.get("unparsed") else [])
