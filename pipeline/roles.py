@@ -175,6 +175,12 @@ class RoleBook:
         self._note(role, bare, start, end, "heading" if heading else "plural" if plural else "singular")
         return role
 
+    def learn_plural(self, role: Role, start: int, end: int) -> None:
+        """Note `text[start:end]`, a mention of the role, as its plural if it is not its singular."""
+        bare = without_article(self.text[start:end])
+        if bare.lower() != (role.singular or "").lower() and bare.lower() != (role.heading or "").lower():
+            self._note(role, bare, end - len(bare), end, "plural")
+
     def _note(self, role: Role, bare: str, start: int, end: int, kind: str) -> None:
         if kind not in role.span:
             role.span[kind] = (start, end)

@@ -50,6 +50,7 @@ class Clause(NamedTuple):
     statements: tuple[Statement, ...]
     sigil: str
     opens_with_role: bool
+    opens_loosely: bool
 
 
 class ClauseMatch(NamedTuple):
@@ -80,7 +81,8 @@ def _clause(entry: dict[str, Any]) -> Clause:
     types = {hole.type for hole in template.holes} | ({"quote"} if "{quote}" in entry["text"] else set())
     sigil = next((sigil for sigil, having in _SIGILS if types & having), "")
     opens_with_role = entry["text"].startswith(tuple("{" + hole for hole in ROLE_HOLES))
-    return Clause(template, tuple(map(_statement, entry.get("facts", ()))), sigil, opens_with_role)
+    opens_loosely = opens_with_role or entry["text"].startswith("{skill")
+    return Clause(template, tuple(map(_statement, entry.get("facts", ()))), sigil, opens_with_role, opens_loosely)
 
 
 class ClauseBook:
@@ -118,7 +120,8 @@ def _match(clause: Clause, text: str, at: int, starts: list[int], end: int) -> C
     pattern = clause.template.pattern
     if clause.template.leading:
         match = pattern.match(text, at, end)
-    elif clause.opens_with_role:
+    elif clause.opens_loosely:
+        # A loose hole at the front must begin with the sentence: searched for, it would be tried at every character.
         match = pattern.match(text, sentence, end)
     else:
         match = pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))

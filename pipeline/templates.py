@@ -44,6 +44,7 @@ HOLES: dict[str, str] = {
 }
 _SINGULAR = {"roles": "role", "peers": "peer", "pairs": "pair"}
 _PIECE = re.compile(r"\{(?P<type>\w+)(?::(?P<name>\w+))?\}|\[(?P<choice>[^\]]*)\]|(?P<literal>[^{\[]+)")
+_OPEN_END = re.compile(r"\{(?:roles?|peers?|who|pairs?|skills?|industry|field|any)(?::\w+)?\}\Z")
 # A full stop ends a sentence only before white space, the end, or a new word: not in "node.js" or "Angular.JS".
 _STOP = r"\.(?=\s|$|[A-Z][a-z ])"
 
@@ -82,6 +83,8 @@ def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = F
             parts.append("(?:" + "|".join(re.escape(choice) for choice in piece["choice"].split("|")) + ")")
         else:
             parts.append(_hole(piece["type"], piece["name"], holes))
+    if not whole and _OPEN_END.search(wording):
+        raise ValueError(f"nothing says where the last hole of this wording ends: {wording!r}")
     anchor, leading = _anchor(literals)
     # The last hole of a whole line has nothing behind it to stop at.
     pattern = re.compile("".join(parts) + (r"\Z" if whole else ""), re.IGNORECASE if ignore_case else 0)
@@ -115,8 +118,8 @@ def _anchor(literals: list[tuple[int, str]]) -> tuple[str, bool]:
         return first, True
     candidates: list[str] = []
     for _, literal in literals:
-        head, stop, _ = literal.partition(". ")
-        candidates.append(head)
-        if stop:
+        stop = literal.find(". ", 1)
+        candidates.append(literal if stop == -1 else literal[:stop])
+        if stop != -1:
             break
     return max(candidates, key=len), False

@@ -74,9 +74,7 @@ class Statements:
             if hole.type in ("pair", "pairs"):
                 roles = self._pair(hit.match[hole.name])
             elif hole.type in ("role", "roles", "peer", "peers", "who"):
-                role = self.book.find(hit.match[hole.name])
-                if role is None and opens:
-                    role = self._behind_lead_in(hit.match[hole.name])
+                role = self._named(hit.match[hole.name], hit.match.end(hole.name), opens=opens)
                 roles = [role] if role is not None and self._may_stand(role, hole.type) else []
             else:
                 continue
@@ -91,17 +89,28 @@ class Statements:
             return True
         return (role is self.page_role) == (type_ in ("role", "roles"))
 
-    def _behind_lead_in(self, words: str) -> Role | None:
+    def _named(self, words: str, end: int, *, opens: bool) -> Role | None:
+        """The role that `words`, which end at `end`, name; where they open a sentence, behind a lead-in if need be."""
+        role = self.book.find(words)
+        if role is None and opens:
+            words = self._without_lead_in(words)
+            role = self.book.find(words)
+        if role is not None and role.plural is None and role.singular:
+            # A sentence's subject shows the plural of a role that headings name in the singular (seed 002's peers).
+            self.book.learn_plural(role, end - len(words), end)
+        return role
+
+    def _without_lead_in(self, words: str) -> str:
         """The role that ends `words` behind "Additionally, " or "resumes showed us that "; the longest name wins."""
         at = words.find(" ")
         while at != -1:
             lead = words[:at]
             if lead.endswith((",", ":", ";")) or lead.rpartition(" ")[2].lower() in _CONNECTIVES:
-                role = self.book.find(words[at + 1 :])
-                if role is not None:
-                    return role
+                rest = words[at + 1 :]
+                if self.book.find(rest) is not None:
+                    return rest
             at = words.find(" ", at + 1)
-        return None
+        return words
 
     def _pair(self, words: str) -> list[Role]:
         """The two roles of "A and B", where A or B may hold "and" as well."""
@@ -129,7 +138,7 @@ class Statements:
         """Who "are 0.3% less likely": named in the sentence, or carried on from the clause before, or the peer."""
         before = _EXPLICIT_SUBJECT.fullmatch(self.text[hit.sentence : hit.match.start()])
         if before:
-            subject = self.book.find(before["subject"]) or self._behind_lead_in(before["subject"])
+            subject = self.book.find(self._without_lead_in(before["subject"])) or self.book.find(before["subject"])
             if subject:
                 self._subject = subject
         return self._subject or self.peer

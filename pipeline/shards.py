@@ -1,0 +1,124 @@
+"""Records in, Arrow batches out: the one function that local workers and cluster engines call.
+
+Steps 1 to 3 of the pipeline are a pure function of each record's bytes, so a shard depends on its records only, and shards
+may be computed anywhere and in any order. Facts are collected as tuples and turned into columns once per batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipeline.decode import open_record
+from pipeline.model import Document, Fact, Page, Problem, Record
+from pipeline.page import parse_text
+from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, UNPARSED
+from pipeline.text import document_id
+
+SCHEMAS: dict[str, pa.Schema] = {
+    table.name: table.to_arrow() for table in (DOCUMENTS, OBSERVATIONS, READINGS, UNPARSED)
+}
+"""The schemas of the four batches of a shard."""
+
+
+class Shard(NamedTuple):
+    """What some records hold: one batch for each kind of row, with the schemas of :data:`SCHEMAS`."""
+
+    documents: pa.RecordBatch
+    observations: pa.RecordBatch
+    readings: pa.RecordBatch
+    unparsed: pa.RecordBatch
+
+
+def process(records: Iterable[Record]) -> Shard:
+    """Parse the records; a record that cannot be parsed is a quarantined document."""
+    builder = _ShardBuilder()
+    for record in records:
+        document = open_record(record)
+        if isinstance(document, Problem):
+            builder.quarantine(record, document)
+        else:
+            builder.add(document, read_page(document))
+    return builder.finish()
+
+
+def read_page(document: Document) -> Page:
+    """The page that a document holds; a bug in a parser costs that one document."""
+    try:
+        return parse_text(document.text)
+    except Exception as error:
+        return Page(
+            document.text, "unknown", "unknown", Problem("parser_error", f"{type(error).__name__} in the parser: {error}")
+        )
+
+
+class _ShardBuilder:
+    def __init__(self) -> None:
+        self.documents: list[tuple[Any, ...]] = []
+        self.observations: list[tuple[Any, ...]] = []
+        self.readings: list[tuple[Any, ...]] = []
+        self.unparsed: list[tuple[Any, ...]] = []
+
+    def quarantine(self, record: Record, problem: Problem) -> None:
+        self.documents.append(
+            (
+                document_id(record.data), record.source, record.url, "unknown", "unknown", "quarantined", str(problem), None,
+                record.fetched_at, 0, 0, 0, 0, 0, "",
+            )
+        )  # fmt: skip
+
+    def add(self, document: Document, page: Page) -> None:
+        unparsed_lines = len({row.line for row in page.unparsed})
+        self.documents.append(
+            (
+                document.document_id, document.source, document.url, page.page_kind, page.text_form,
+                "quarantined" if page.problem else "parsed", str(page.problem) if page.problem else None, page.updated_on,
+                document.fetched_at, len(page.text), page.line_count, page.lines_extracted, page.lines_boilerplate,
+                unparsed_lines, document.encoding,
+            )
+        )  # fmt: skip
+        key, text = document.document_id, page.text
+        for row in page.unparsed:
+            self.unparsed.append((key, row.line, row.start, row.end, text[row.start : row.end], row.reason, row.skeleton))
+        self._observe(key, text, page.facts)
+
+    def _observe(self, key: str, text: str, facts: tuple[Fact, ...]) -> None:
+        add = self.observations.append
+        line, counted = 1, 0
+        for number, fact in sorted(enumerate(facts), key=lambda numbered: numbered[1].start):
+            line += text.count("\n", counted, fact.start)
+            counted = fact.start
+            (table, role_id, field, category, other, value, words, unit, confidence, start, end, readings, rank, example) = fact
+            observation_id = f"{key}-{number:04d}"
+            if readings:
+                self._read(observation_id, f"{key}-{start}-{end}", readings)
+            add(
+                (
+                    observation_id, key, table, role_id, field, category, other, value, words, unit,
+                    "ambiguous" if readings else "stated", confidence,
+                    [text[r.start : r.end] for r in readings] if readings else _NOTHING, _NOTHING,
+                    line, start, end, text[start:end], rank,
+                    *((text[example[0] : example[1]], *example) if example else _NO_EXAMPLE),
+                )
+            )  # fmt: skip
+
+    def _read(self, observation_id: str, run_id: str, readings: tuple[Any, ...]) -> None:
+        self.readings += [
+            (observation_id, run_id, number, reading.value, reading.text, reading.start, reading.end)
+            for number, reading in enumerate(readings)
+        ]
+
+    def finish(self) -> Shard:
+        return Shard(*(_batch(rows, SCHEMAS[name]) for name, rows in vars(self).items()))
+
+
+_NOTHING: list[str] = []
+_NO_EXAMPLE = (None, None, None)
+
+
+def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
