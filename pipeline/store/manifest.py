@@ -8,12 +8,12 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from pipeline import __version__
 from pipeline.errors import OutputError
 from pipeline.store.balance import DocumentCounts
 from pipeline.store.layout import MANIFEST
@@ -45,14 +45,6 @@ class Origin:
     """The limits that were in force."""
 
 
-def software_version() -> str:
-    """The installed version of this package; "unknown" when it runs without being installed."""
-    try:
-        return metadata.version("rolepages")
-    except metadata.PackageNotFoundError:
-        return "unknown"
-
-
 def make_run_id(origin: Origin, bodies: Mapping[str, str]) -> str:
     """The id of a run: 16 hex digits of BLAKE2b over what it read, its rules and limits, and the rows it wrote.
 
@@ -80,7 +72,7 @@ def make_manifest(
         "started_at": started_at.isoformat(timespec="seconds"),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "software": {
-            "rolepages": software_version(),
+            "rolepages": __version__,
             "python": platform.python_version(),
             "pyarrow": pa.__version__,
         },

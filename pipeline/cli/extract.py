@@ -1,0 +1,144 @@
+"""`rolepages extract`: a dump in, tables out."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.cli.terminal import give, is_terminal
+from pipeline.logs import start_logging
+from pipeline.options import Options, Summary
+
+_EPILOG = """\b
+Examples:
+  rolepages extract raw/ --out out/
+  rolepages extract dump.jsonl.zst --out out/ --workers 8
+  rolepages extract raw/ --out out/ --json --log-file run.jsonl
+  rolepages extract raw/ --out out/ --max-quarantined 1%
+
+\b
+Exit codes:
+  0    published
+  1    a bug in the program
+  2    the call or the configuration is wrong
+  3    published, but some documents are quarantined (see --max-quarantined)
+  4    nothing published: the output cannot be written; the previous output is intact
+  5    another run is writing to the same output
+  6    nothing published: no document could be parsed (see --allow-empty)
+  130  interrupted    143  terminated
+"""
+
+
+def read_share(text: str) -> float:
+    """The fraction that a share such as `1%` stands for.
+
+    Raises:
+        ValueError: it is no share.
+    """
+    match = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]+)?)%", text)
+    if not match or float(match[1]) > 100:
+        raise ValueError(f"{text!r} is no share such as 1% or 0.5%")
+    return float(match[1]) / 100
+
+
+def _check_share(context: click.Context, parameter: click.Parameter, text: str) -> str:
+    try:
+        read_share(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from error
+    return text
+
+
+@click.command("extract", epilog=_EPILOG)
+@click.argument("raw", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    metavar="FOLDER",
+    default="out",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    envvar="ROLEPAGES_OUT",
+    help="Where the tables go. The previous tables stay until the new ones are complete.",
+)
+@click.option(
+    "--workers",
+    metavar="N",
+    default=0,
+    type=click.IntRange(0, 1024),
+    envvar="ROLEPAGES_WORKERS",
+    help="Worker processes; 0, the default, means one for each core. The tables do not depend on it.",
+)
+@click.option(
+    "--symlinks/--no-symlinks",
+    default=True,
+    envvar="ROLEPAGES_SYMLINKS",
+    help="Publish by symbolic links (the default), or by copies where the file system has none.",
+)
+@click.option(
+    "--keep-runs",
+    metavar="N",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1),
+    envvar="ROLEPAGES_KEEP_RUNS",
+    help="Published runs to keep. A run superseded less than an hour ago stays: someone may be reading it.",
+)
+@click.option(
+    "--allow-empty", is_flag=True, envvar="ROLEPAGES_ALLOW_EMPTY", help="Publish also when nothing could be parsed."
+)
+@click.option(
+    "--max-quarantined",
+    metavar="SHARE",
+    default="0%",
+    show_default=True,
+    callback=_check_share,
+    envvar="ROLEPAGES_MAX_QUARANTINED",
+    help="Share of quarantined documents that still counts as success.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object on stdout.")
+@click.option("-q", "--quiet", is_flag=True, envvar="ROLEPAGES_QUIET", help="Say nothing unless something is wrong.")
+@click.option("-v", "--verbose", count=True, help="Say more; twice for still more.")
+@click.option(
+    "--log-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    envvar="ROLEPAGES_LOG_FILE",
+    help="Append to a log of JSON lines.",
+)
+def command(
+    *,
+    raw: Path,
+    out: Path,
+    workers: int,
+    symlinks: bool,
+    keep_runs: int,
+    allow_empty: bool,
+    max_quarantined: str,
+    as_json: bool,
+    quiet: bool,
+    verbose: int,
+    log_file: Path | None,
+) -> int:
+    """Turn the pages in RAW, a folder or a file, into tables.
+
+    RAW may hold text, HTML, JSON lines, Parquet, CSV, WARC and WET files, each also compressed. Every document ends up in
+    documents.parquet, with the reason where it could not be parsed.
+    """
+    from pipeline.build import extract
+    from pipeline.cli.progress import show_progress
+    from pipeline.cli.summary import choose_exit_code, describe, to_json
+
+    start_logging(log_file, verbose=verbose)
+    options = Options(workers=workers, symlinks=symlinks, keep_runs=keep_runs, allow_empty=allow_empty)
+    with show_progress(quiet=quiet) as progress:
+        summary: Summary = extract(raw, out, options, progress)
+    code = choose_exit_code(summary, read_share(max_quarantined))
+    if as_json:
+        give(to_json(summary, out, code))
+    elif not is_terminal(sys.stdout):
+        give(str(out / "current"))
+    describe(summary, out, code, quiet=quiet)
+    return code

@@ -1,0 +1,130 @@
+"""The command `rolepages`, and what becomes of every error: one line, one line of help, one exit code."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.config import command as config_command
+from pipeline.cli.extract import command as extract_command
+from pipeline.cli.signals import StoppedBySignal
+from pipeline.cli.terminal import give, tell
+from pipeline.config import find_file, load_settings
+from pipeline.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE, RolepagesError
+from pipeline.logs import stop_logging
+
+_EPILOG = """\b
+Examples:
+  rolepages extract raw/ --out out/
+  rolepages extract dump.jsonl.zst --out out/ --workers 8 --json
+  rolepages config
+
+Every flag can be set in the environment (ROLEPAGES_KEEP_RUNS=5) and in ./rolepages.toml, or [tool.rolepages] of
+./pyproject.toml (keep-runs = 5); flags win over the environment, the environment over the file.
+
+\b
+Shell completion:
+  bash   eval "$(_ROLEPAGES_COMPLETE=bash_source rolepages)"
+  zsh    eval "$(_ROLEPAGES_COMPLETE=zsh_source rolepages)"
+  fish   _ROLEPAGES_COMPLETE=fish_source rolepages | source
+"""
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        give(f"rolepages {__version__}")
+        context.exit()
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    envvar="ROLEPAGES_CONFIG",
+    help="Configuration file instead of ./rolepages.toml or ./pyproject.toml.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."
+)
+@click.pass_context
+def rolepages(context: click.Context, config_file: Path | None) -> None:
+    """Turns dumps of scraped career pages into normalized Parquet tables that one can trust."""
+    settable = {parameter.name for parameter in extract_command.params if parameter.envvar and parameter.name}
+    settings = load_settings(config_file or find_file(Path.cwd()), settable)
+    context.obj = settings
+    context.default_map = {extract_command.name or "": settings.values}
+
+
+rolepages.add_command(extract_command)
+rolepages.add_command(config_command)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command and gives its exit code (see :mod:`pipeline.errors`); no exception leaves it."""
+    try:
+        code = rolepages.main(list(arguments), prog_name="rolepages", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return EXIT_USAGE
+    except click.ClickException as error:
+        return _explain_usage(error)
+    except RolepagesError as error:
+        _log_error(error)
+        tell(str(error), kind="error")
+        if error.hint:
+            tell(error.hint, kind="help")
+        return error.exit_code
+    except StoppedBySignal as stop:
+        tell(str(stop), kind="error")
+        return stop.exit_code
+    except click.Abort:  # Ctrl-C, where the caller left Python's own handler in place
+        tell("interrupted", kind="error")
+        return EXIT_INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last place where a bug can become one line
+        return _explain_bug(error)
+    finally:
+        stop_logging()
+
+
+def _explain_usage(error: click.ClickException) -> int:
+    tell(error.format_message(), kind="error")
+    context = getattr(error, "ctx", None)
+    tell(f"{context.command_path if context else 'rolepages'} --help", kind="help")
+    return EXIT_USAGE
+
+
+def _explain_bug(error: Exception) -> int:
+    summary = next(iter(traceback.format_exception_only(error)), type(error).__name__).strip()
+    tell(f"this is a bug: {summary}", kind="error")
+    places = [handler.baseFilename for handler in _log_files()]
+    if places:
+        _log_error(error)
+    else:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="rolepages-", suffix=".log", delete=False, encoding="utf-8"
+        ) as file:
+            file.writelines(traceback.format_exception(error))
+            places = [file.name]
+    tell(f"please report it with {places[0]}", kind="help")
+    return EXIT_BUG
+
+
+def _log_files() -> list[logging.FileHandler]:
+    return [handler for handler in logging.getLogger("pipeline").handlers if isinstance(handler, logging.FileHandler)]
+
+
+def _log_error(error: Exception) -> None:
+    for handler in _log_files():
+        record = logging.LogRecord(
+            __name__, logging.ERROR, __file__, 0, str(error), None, (type(error), error, error.__traceback__)
+        )
+        handler.handle(record)

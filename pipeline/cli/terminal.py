@@ -1,0 +1,62 @@
+"""What people and scripts get to see: results on stdout, messages on stderr, one event a line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TextIO
+
+import click
+
+from pipeline.logs import printable
+
+_COLORS = {"error": "red", "warning": "yellow", "help": "cyan"}
+
+
+def has_colors(stream: TextIO | None) -> bool:
+    """Whether colours make sense: on a terminal, unless NO_COLOR is set (no-color.org) or TERM says dumb."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return is_terminal(stream)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether people watch."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def tell(text: str, *, kind: str = "") -> None:
+    """One message line on stderr; `kind` (`error`, `warning`, `help`) stands before it, coloured where that makes sense."""
+    line = printable(text)
+    if kind:
+        label = f"{kind}:"
+        line = f"{click.style(label, fg=_COLORS[kind], bold=True) if has_colors(sys.stderr) else label} {line}"
+    _write(sys.stderr, line)
+
+
+def give(text: str) -> None:
+    """One result line on stdout. A reader that has gone away is no error: the work is done."""
+    _write(sys.stdout, text)
+
+
+def _write(stream: TextIO | None, line: str) -> None:
+    if stream is None:
+        return
+    try:
+        # Escapes instead of an error where the locale cannot show a character.
+        data = line.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding or "utf-8")
+        stream.write(f"{data}\n")
+        stream.flush()
+    except (BrokenPipeError, ValueError):
+        _silence(stream)
+    except OSError:
+        _silence(stream)
+
+
+def _silence(stream: TextIO) -> None:
+    """Sends what else is written nowhere, so that the flush at exit does not complain."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
