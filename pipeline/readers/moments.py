@@ -1,0 +1,59 @@
+"""Dates of dumps in the ways that dumps write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+
+_DIGITS = re.compile(r"[0-9]{14}")
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
+_LAST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+
+
+def moment(value: object) -> datetime | None:
+    """A point in time with a zone, or None when `value` is not surely one.
+
+    Reads ISO 8601, fourteen digits as in ARC files and CDX indexes, HTTP dates, and Unix times in seconds to
+    nanoseconds between 1990 and 2100. A time without a zone is taken as UTC.
+    """
+    if isinstance(value, str):
+        return _aware(_parsed(value.strip()))
+    if isinstance(value, datetime):
+        return _aware(value)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_unix(value)
+    return None
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        if _DIGITS.fullmatch(text):
+            return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _aware(time: datetime | None) -> datetime | None:
+    if time is None:
+        return None
+    if time.tzinfo is None:
+        return time.replace(tzinfo=UTC)
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _from_unix(value: float) -> datetime | None:
+    for scale in (1, 1_000, 1_000_000, 1_000_000_000):
+        if _FIRST <= value / scale < _LAST:
+            return datetime.fromtimestamp(value / scale, UTC)
+    return None
