@@ -1,0 +1,305 @@
+"""The resolver on generated dumps with known truth: what it gets right, how sure it is, and what it costs.
+
+    python benchmarks/bench_resolve.py accuracy --pages 2000 --seeds 10
+    python benchmarks/bench_resolve.py speed --pages 100000
+
+A dump is as sparse as real ones: each role on 1 to 12 pages, median 2; a tenth of the pages older, with other values; a
+mixture of text forms. `accuracy` counts published cells that are wrong, cells with several readings that were resolved
+where a page elsewhere settles them, open cells without the truth among their readings, and how often the values of each
+confidence are right. A published value is right when the newest page that states the cell says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
+from random import Random
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+from benchmarks.pagegen import (
+    FORMS,
+    Expected,
+    Options,
+    ProfileOptions,
+    RoleTruth,
+    Stated,
+    World,
+    aged,
+    comparison_page,
+    expected,
+    profile_page,
+)
+
+from pipeline.model import Record
+from pipeline.resolve import resolve
+from pipeline.shards import process
+from pipeline.text import document_id
+
+COMPARISON_FORMS = ("bulleted", "bulleted", "bulleted", "bulleted_older", "pipe_a", "pipe_b", "tabbed", "spaced")
+PROFILE_FORMS = ("bulleted", "dashed", "dashed", "stripped")
+PAGES_PER_ROLE = (1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7, 9, 12)
+PROFILES = 0.35
+OLDER = 0.1
+NOW = date(2025, 1, 8)
+Cell = tuple[str, str, str]
+"""role, metric, category"""
+Content = tuple[float | None, str | None]
+Tables = tuple[pa.Table, pa.Table, pa.Table]
+
+
+class Sample(NamedTuple):
+    """One page of a dump, with its answers."""
+
+    record: Record
+    answers: Expected
+    is_old: bool
+
+    @property
+    def document_id(self) -> str:
+        """The id that the product gives the page."""
+        return document_id(self.record.data)
+
+
+def _pairs(rng: Random, roles: list[RoleTruth], pages: int) -> Iterator[tuple[RoleTruth, RoleTruth]]:
+    """Pairs of roles in which each role occurs 1 to 12 times."""
+    stubs: list[RoleTruth] = []
+    for role in roles:
+        stubs += [role] * rng.choice(PAGES_PER_ROLE)
+    rng.shuffle(stubs)
+    found = 0
+    for one, other in zip(stubs[::2], stubs[1::2], strict=False):
+        if one.salary != other.salary and one.role_id != other.role_id:
+            yield one, other
+            found += 1
+        if found == pages:
+            return
+
+
+def dump(seed: int, pages: int, *, dated: bool = True) -> list[Sample]:
+    """A dump of about that many pages; `dated`: the container tells when each page was fetched."""
+    rng = Random(seed)
+    world = World(seed, max(8, int(pages * 0.64)))
+    made = []
+    for number, (a, b) in enumerate(_pairs(rng, world.roles, pages)):
+        is_old = rng.random() < OLDER
+        if is_old:
+            days = rng.randint(200, 900)
+            a, b = aged(rng, a, days), aged(rng, b, days)
+            if a.salary == b.salary:
+                continue
+        peers = tuple(p for p in (b, *rng.sample(world.roles, 3)) if p.role_id != a.role_id)
+        made.append(_sample(rng, number, a, b, peers, is_old=is_old, dated=dated))
+    return made
+
+
+def _sample(
+    rng: Random, number: int, a: RoleTruth, b: RoleTruth, peers: tuple[RoleTruth, ...], *, is_old: bool, dated: bool
+) -> Sample:
+    if rng.random() < PROFILES:
+        form = FORMS[rng.choice(PROFILE_FORMS)]
+        if is_old:
+            peers = tuple(aged(rng, peer, 0) for peer in peers)
+        distinct = tuple({peer.role_id: peer for peer in peers}.values())
+        page = profile_page(a, distinct, ProfileOptions.random(rng))
+    else:
+        form = FORMS[rng.choice(COMPARISON_FORMS)]
+        page = comparison_page(a, b, Options.random(rng))
+    fetched = datetime.combine(a.updated_on, datetime.min.time(), UTC) + timedelta(hours=rng.randint(0, 23))
+    record = Record(
+        f"dump.jsonl#{number}", form.render(page).encode(), media="text", fetched_at=fetched if dated else None
+    )
+    return Sample(record, expected(page, form), is_old)
+
+
+def shard(samples: Iterable[Sample]) -> Tables:
+    """The tables of the per-document step."""
+    made = process(sample.record for sample in samples)
+    return tuple(pa.Table.from_batches([batch]) for batch in made[:3])  # type: ignore[return-value]
+
+
+# --- accuracy ------------------------------------------------------------------------------------------------------
+
+
+def _content(fact: Stated) -> Content:
+    return fact.value, fact.text.lower() if fact.text else None
+
+
+def _says(sample: Sample) -> Iterator[Stated]:
+    yield from sample.answers.stated
+    yield from sample.answers.optional
+    for row in sample.answers.open:
+        for cell in row.truth:
+            yield from cell
+
+
+class Truth:
+    """What is true of every cell, and which open cells another page settles."""
+
+    def __init__(self, samples: list[Sample]) -> None:
+        current: dict[Cell, set[Content]] = defaultdict(set)
+        older: dict[Cell, set[Content]] = defaultdict(set)
+        self.stated: dict[Cell, set[tuple[str, Content]]] = defaultdict(set)
+        self.pages: dict[tuple[str, str, str], Content] = {}
+        for sample in samples:
+            for fact in _says(sample):
+                if fact.table == "metrics" and _content(fact) != (None, None):
+                    (older if sample.is_old else current)[_cell(fact)].add(_content(fact))
+            for fact in sample.answers.stated:
+                if fact.table == "metrics":
+                    self.stated[_cell(fact)].add((sample.document_id, _content(fact)))
+            for row in sample.answers.open:
+                for cell in row.truth:
+                    for fact in cell:
+                        self.pages[sample.document_id, fact.role_id, fact.field] = _content(fact)
+        self.cells = {**older, **current}
+
+    def settled(self, samples: list[Sample]) -> Iterator[tuple[str, str, str]]:
+        """The open cells of whose row another page states a true cell."""
+        for sample in samples:
+            for row in sample.answers.open:
+                facts = [fact for cell in row.truth for fact in cell]
+                told = [
+                    any(
+                        document != sample.document_id and content == _content(fact)
+                        for document, content in self.stated[_cell(fact)]
+                    )
+                    for fact in facts
+                ]
+                if any(told):
+                    yield from ((sample.document_id, fact.role_id, fact.field) for fact in facts)
+
+
+def _cell(fact: Stated) -> Cell:
+    return fact.role_id, fact.field, fact.category
+
+
+class Score:
+    """Counts over dumps."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = defaultdict(int)
+        self.reliability: dict[float, list[int]] = defaultdict(lambda: [0, 0])
+        self.wrong: list[Any] = []
+
+    def add(self, samples: list[Sample], tables: dict[str, pa.Table]) -> None:
+        """Compare the tables of a dump with its truth."""
+        truth = Truth(samples)
+        for row in tables["metrics"].to_pylist():
+            self._judge(row, truth)
+        resolved: set[tuple[str, str, str]] = set()
+        for row in tables["observations"].to_pylist():
+            key = (row["document_id"], row["role_id"], row["field"])
+            if key not in truth.pages:
+                continue
+            said = row["value"], row["text"].lower() if row["text"] else None
+            if row["method"] == "resolved":
+                self.counts["resolved"] += 1
+                resolved.add(key)
+                if said != truth.pages[key]:
+                    self.wrong.append(("reading", key, said, truth.pages[key], row["alternatives"], row["confidence"]))
+            elif row["method"] == "ambiguous":
+                self.counts["left open"] += 1
+                self._check_alternatives(row, truth.pages[key])
+        settled = set(truth.settled(samples))
+        self.counts["settled elsewhere"] += len(settled)
+        open_ = {(r["document_id"], r["role_id"], r["field"]) for r in tables["observations"].to_pylist() if r["method"] == "ambiguous"}
+        self.counts["settled and resolved"] += len(settled - open_)
+        self.unsettled = settled & open_
+
+    def _judge(self, row: dict[str, Any], truth: Truth) -> None:
+        cell = row["role_id"], row["metric"], row["category"]
+        said = row["value"], row["text"].lower() if row["text"] else None
+        if row["method"] == "derived":
+            self.counts["derived"] += 1
+        right = said in truth.cells.get(cell, ())
+        self.counts["cells"] += 1
+        tally = self.reliability[row["confidence"]]
+        tally[0] += right
+        tally[1] += 1
+        if not right:
+            self.wrong.append((row["method"], cell, said, truth.cells.get(cell), row["confidence"], row["flags"]))
+
+    def _check_alternatives(self, row: dict[str, Any], truth: Content) -> None:
+        value, text = truth
+        for alternative in row["alternatives"]:
+            if text is not None and alternative.lower().startswith(text):
+                return
+            if value is not None and alternative.replace(",", "") == f"{value:g}":
+                return
+            if value is not None and alternative.replace(",", "") == str(int(value)):
+                return
+            if truth == (None, None) and alternative == "-":
+                return
+        self.wrong.append(("no true reading", row["document_id"], row["role_id"], row["field"], truth, row["alternatives"]))
+
+
+def accuracy(pages: int, seeds: int, *, dated: bool, show: int) -> None:
+    """Print what the resolver gets right."""
+    score = Score()
+    for seed in range(seeds):
+        samples = dump(seed, pages, dated=dated)
+        before = time.perf_counter()
+        tables = resolve(*shard(samples))
+        print(f"seed {seed}: {len(samples)} pages, {time.perf_counter() - before:.1f} s, {len(score.wrong)} wrong so far")
+        score.add(samples, tables)
+    for name, count in score.counts.items():
+        print(f"{name:24}{count:9}")
+    print(f"{'wrong':24}{len(score.wrong):9}")
+    print("\n| confidence | values | right |\n| --- | --- | --- |")
+    for confidence, (right, all_) in sorted(score.reliability.items(), reverse=True):
+        print(f"| {confidence:.4f} | {all_} | {100 * right / all_:.3f} % |")
+    for wrong in score.wrong[:show]:
+        print(wrong)
+
+
+# --- speed ---------------------------------------------------------------------------------------------------------
+
+
+def _shard_of(job: tuple[int, int]) -> Tables:
+    return shard(dump(*job))
+
+
+def big(pages: int, part: int = 5_000) -> Tables:
+    """The per-document tables of a big dump: worlds of `part` pages, made by all cores."""
+    with get_context("fork").Pool() as pool:
+        shards = pool.map(_shard_of, [(1000 + number, part) for number in range(-(-pages // part))], chunksize=1)
+    return tuple(pa.concat_tables(tables) for tables in zip(*shards, strict=True))  # type: ignore[return-value]
+
+
+def speed(pages: int) -> None:
+    """Print the seconds and the memory that the resolver takes."""
+    tables = big(pages)
+    print(f"{tables[0].num_rows} documents, {tables[1].num_rows} observations, {tables[2].num_rows} readings")
+    loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before, cpu = time.perf_counter(), time.process_time()
+    found = resolve(*tables)
+    print(f"{time.perf_counter() - before:.1f} s, {time.process_time() - cpu:.1f} s of CPU")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory: {loaded:.0f} MB with the input loaded, {peak:.0f} MB at the peak")
+    for name, table in found.items():
+        print(f"{name:20}{table.num_rows:10} rows")
+
+
+def main() -> None:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("accuracy", "speed"), nargs="?", default="accuracy")
+    parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--undated", action="store_true")
+    parser.add_argument("--show", type=int, default=20)
+    arguments = parser.parse_args()
+    if arguments.what == "accuracy":
+        accuracy(arguments.pages or 2_000, arguments.seeds, dated=not arguments.undated, show=arguments.show)
+    else:
+        speed(arguments.pages or 100_000)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Realistic career pages with known truth: for property tests, resolver tests, extractor tests and benchmarks.
+
+    world = World(seed=1, size=10)
+    page = comparison_page(*world.roles[:2])
+    text = FORMS["bulleted"].render(page)
+    answers = expected(page, FORMS["bulleted"])
+
+Seeded: the same arguments give the same pages everywhere. The truth never comes from the product under test.
+"""
+
+from benchmarks.pagegen.check import left_over, mismatches
+from benchmarks.pagegen.comparison import Options, comparison_page
+from benchmarks.pagegen.expected import Expected, OpenCells, expected
+from benchmarks.pagegen.facts import Stated
+from benchmarks.pagegen.forms import FORMS, Form
+from benchmarks.pagegen.names import RoleName
+from benchmarks.pagegen.page import Block, Item, Page
+from benchmarks.pagegen.profile import ProfileOptions, profile_page
+from benchmarks.pagegen.truth import Firm, RoleTruth, Skill, SoftSkill, Term
+from benchmarks.pagegen.world import World, aged, random_role
+
+__all__ = [
+    "FORMS",
+    "Block",
+    "Expected",
+    "Firm",
+    "Form",
+    "Item",
+    "OpenCells",
+    "Options",
+    "Page",
+    "ProfileOptions",
+    "RoleName",
+    "RoleTruth",
+    "Skill",
+    "SoftSkill",
+    "Stated",
+    "Term",
+    "World",
+    "aged",
+    "comparison_page",
+    "expected",
+    "left_over",
+    "mismatches",
+    "profile_page",
+    "random_role",
+]
