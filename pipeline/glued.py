@@ -39,7 +39,10 @@ def read_run(kind: Kind, text: str, start: int, end: int, columns: int, gap: str
         return []
     if not gap and columns == 2 and kind.pair is not None:
         match = kind.pair.fullmatch(text, start, end)
-        return [(match.span(1), match.span(2))] if match else []
+        if match:
+            return [(match.span(1), match.span(2))]
+        if kind.edges is None:
+            return []
     edges = _spaces(text, start, end) if gap else _edges(kind, text, start, end)
     if len(edges) > MAX_EDGES:
         return []

@@ -36,8 +36,8 @@ class Part(NamedTuple):
 class Kind(NamedTuple):
     """The grammar of a cell and its meaning.
 
-    `pair` cuts a glued run of two cells where the grammar leaves at most one cut; it is None where there may be several,
-    and `edges` then finds the places where one cell can end and the next begin.
+    `pair` cuts a glued run of two cells: what it matches has no other legal cut. Where the grammar can leave several, `edges`
+    finds the places where one cell can end and the next begin, and `pair`, if there is one, matches the plain cases only.
     """
 
     name: str
@@ -128,6 +128,11 @@ _LOWER_START = rf"(?:{'|'.join(map(regex.escape, load('brands')['names']))})|(?<
 _COMPANY = rf"(?:[\p{{Lu}}\p{{Lt}}0-9]|(?={_LOWER_START}).)(?:.*[^\s\-&/,(+])?"
 _WORD_EDGE = r"(?<=[^\s\-&/,(+])(?=[\p{Lu}\p{Lt}0-9])"
 _COMPANY_EDGE = rf"(?<=[^\s\-&/,(+])(?=[\p{{Lu}}\p{{Lt}}0-9]|{_LOWER_START})"
+# Two cells that can be cut in one place only. A comma in the first count, behind at most three digits, fixes its end three
+# digits on; four digits of years are two and two; plain words show one capital that no space precedes.
+_PLAIN_COUNTS = r"([1-9][0-9]{0,2}(?:,[0-9]{3})+)([1-9][0-9]{0,2}(?:,[0-9]{3}){0,3})"
+_PLAIN_YEARS = r"([1-9](?=[1-9]\Z)|[1-9][0-9](?=[1-9][0-9]\Z))([1-9][0-9]?)"
+_PLAIN_WORDS = r"([A-Z][a-z]+(?: [A-Z][a-z]+)*)([A-Z][a-z]+(?: [A-Z][a-z]+)*)"
 _DIGIT_EDGE = r"(?<=[0-9])(?=[0-9])"
 
 
@@ -137,13 +142,15 @@ def _kind(
     read: Callable[[str, int, int], list[Part]],
     *,
     edges: str | None = None,
+    plain: str | None = None,
     assumed: bool = False,
 ) -> Kind:
     legal = f"(?:{cell}|{_NONE})"
+    pair = plain if edges else f"({legal})({legal})"
     return Kind(
         name,
         regex.compile(legal),
-        None if edges else re.compile(f"({legal})({legal})"),
+        re.compile(pair) if pair else None,
         regex.compile(edges) if edges else None,
         read,
         assumed,
@@ -164,9 +171,9 @@ KINDS: dict[str, Kind] = {
         _kind("city", rf"{_PLACE}, (?:{'|'.join(_STATES)})", _words),
         _kind("state", "|".join(sorted(_STATES.values())), _words),
         # "4668,658" and "612" have several cuts. No page shows a count or a term of 0: the site prints "-".
-        _kind("count", r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}", _number, edges=_DIGIT_EDGE),
-        _kind("years", r"[1-9][0-9]?", _number, edges=_DIGIT_EDGE),
-        _kind("words", _WORDS, _words, edges=_WORD_EDGE, assumed=True),
+        _kind("count", r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}", _number, edges=_DIGIT_EDGE, plain=_PLAIN_COUNTS),
+        _kind("years", r"[1-9][0-9]?", _number, edges=_DIGIT_EDGE, plain=_PLAIN_YEARS),
+        _kind("words", _WORDS, _words, edges=_WORD_EDGE, plain=_PLAIN_WORDS, assumed=True),
         _kind("company", _COMPANY, _company, edges=_COMPANY_EDGE, assumed=True),
     )
 }

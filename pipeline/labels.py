@@ -31,6 +31,15 @@ class LabelBook:
             self._by_prefix.setdefault(text[:_PREFIX], []).append(label)
         for labels in self._by_prefix.values():
             labels.sort(key=lambda label: -len(label.text))
+        self._by_text = {label.text: label for labels in self._by_prefix.values() for label in labels}
+
+    def texts(self) -> list[str]:
+        """All labels in lower case, longest first."""
+        return sorted(self._by_text, key=lambda text: (-len(text), text))
+
+    def exact(self, text: str) -> Label | None:
+        """The label that `text` is, case aside."""
+        return self._by_text.get(text.lower())
 
     def find(self, text: str, start: int, end: int) -> Label | None:
         """The longest label that `text[start:end]` begins with, case aside."""

@@ -34,7 +34,7 @@ class LineMatch(NamedTuple):
     wording: str
 
 
-_CHOICE_ENDS = re.compile(r"^\[([^\]]*)\]|\[([^\]]*)\]$")
+_CHOICE = re.compile(r"\[([^\]]*)\]")
 
 
 class LineBook:
@@ -51,11 +51,11 @@ class LineBook:
     def _add(self, wording: str, means: str) -> None:
         known = KnownLine(compile_template(wording, whole=True, ignore_case=True), means, wording)
         for expanded in _expand(wording):
-            first, last = expanded.split(" ")[0], expanded.split(" ")[-1]
+            first, last = expanded.lower().split(" ")[0], expanded.lower().split(" ")[-1]
             if "{" not in last:
-                self._by_last.setdefault(_word(last), []).append(known)
+                self._by_last.setdefault(last, []).append(known)
             elif "{" not in first:
-                self._by_first.setdefault(_word(first), []).append(known)
+                self._by_first.setdefault(first, []).append(known)
             elif known not in self._others:
                 self._others.append(known)
 
@@ -63,28 +63,33 @@ class LineBook:
         """The known line that `text[start:end]` is, if it is one."""
         if end - start > MAX_LINE:
             return None
-        gap = text.find(" ", start, end)
-        first = _word(text[start : gap if gap != -1 else end])
-        last = _word(text[text.rfind(" ", start, end) + 1 if gap != -1 else start : end])
-        for candidates in (self._by_last.get(last), self._by_first.get(first), self._others):
-            for known in candidates or ():
-                match = known.template.pattern.fullmatch(text, start, end)
-                if match:
-                    return LineMatch(known.means, match, known.template, known.wording)
-        return None
+        last = text.rfind(" ", start, end) + 1 or start
+        found = _first_match(self._by_last.get(text[last:end].lower()), text, start, end)
+        if found is None and last > start:
+            first = text[start : text.find(" ", start, end)].lower()
+            found = _first_match(self._by_first.get(first), text, start, end)
+        if found is None and self._others:
+            lower = text[start:end].lower()
+            likely = [known for known in self._others if known.template.anchor.lower() in lower]
+            found = _first_match(likely, text, start, end)
+        return found
 
 
-def _word(word: str) -> str:
-    return word.lower().strip(".:?!,")
+def _first_match(candidates: list[KnownLine] | None, text: str, start: int, end: int) -> LineMatch | None:
+    for known in candidates or ():
+        match = known.template.pattern.fullmatch(text, start, end)
+        if match:
+            return LineMatch(known.means, match, known.template, known.wording)
+    return None
 
 
 def _expand(wording: str) -> list[str]:
-    """The wording with its first and last choice written out, so that its first and last words are plain."""
-    match = _CHOICE_ENDS.search(wording)
+    """The wording with all its choices written out, so that its first and last words are plain."""
+    match = _CHOICE.search(wording)
     if match is None:
         return [wording]
-    choices = (match[1] if match[1] is not None else match[2]).split("|")
-    return [line for choice in choices for line in _expand(wording[: match.start()] + choice + wording[match.end() :])]
+    before, behind = wording[: match.start()], wording[match.end() :]
+    return [line for choice in match[1].split("|") for line in _expand(before + choice + behind)]
 
 
 @cache

@@ -89,9 +89,9 @@ def _inflect() -> inflect.engine:
 def singular_of(plural: str) -> str:
     """The singular of a plural role name, by the inflection library; the name itself where it finds none.
 
-    Commas and slashes part names that are inflected each ("line cooks, prep cooks").
+    Commas part names that are inflected each ("line cooks, prep cooks"); slashes do not ("cashier/shift managers").
     """
-    parts = re.split(r"(, |/)", plural)
+    parts = re.split(r"(, )", plural)
     return "".join(_singular_part(part) for part in parts)
 
 
@@ -144,11 +144,13 @@ class Role:
 class RoleBook:
     """The roles of one page, to be found by any mention."""
 
-    __slots__ = ("_by_key", "text")
+    __slots__ = ("_by_key", "_seen", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._by_key: dict[str, Role] = {}
+        self._seen: dict[str, Role | None] = {}
+        """Mentions that were learned from before."""
 
     def __iter__(self) -> Iterator[Role]:
         return iter(self._by_key.values())
@@ -156,6 +158,7 @@ class RoleBook:
     def keep(self, roles: Iterable[Role]) -> None:
         """Forget every other role."""
         self._by_key = {role.key: role for role in roles}
+        self._seen = {}
 
     def find(self, mention: str) -> Role | None:
         """The role that the mention names, if the page has introduced it."""
@@ -164,13 +167,19 @@ class RoleBook:
     def learn(self, start: int, end: int, *, plural: bool, heading: bool = False) -> Role | None:
         """The role named by `text[start:end]`, introduced if need be; None where that cannot be a name."""
         mention = self.text[start:end]
+        if not heading and mention in self._seen:
+            return self._seen[mention]
+        role = self._seen[mention] = self._learn(mention, end, plural=plural, heading=heading)
+        return role
+
+    def _learn(self, mention: str, end: int, *, plural: bool, heading: bool) -> Role | None:
         bare = without_article(mention)
         start = end - len(bare)
         key = mention_key(bare)
-        if not key or len(bare) > _MAX_NAME or _NO_NAME.search(bare):
-            return None
         role = self._by_key.get(key)
         if role is None:
+            if not key or len(bare) > _MAX_NAME or _NO_NAME.search(bare):
+                return None
             role = self._by_key[key] = Role(key, (start, end))
         self._note(role, bare, start, end, "heading" if heading else "plural" if plural else "singular")
         return role

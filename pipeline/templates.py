@@ -45,8 +45,8 @@ HOLES: dict[str, str] = {
 _SINGULAR = {"roles": "role", "peers": "peer", "pairs": "pair"}
 _PIECE = re.compile(r"\{(?P<type>\w+)(?::(?P<name>\w+))?\}|\[(?P<choice>[^\]]*)\]|(?P<literal>[^{\[]+)")
 _OPEN_END = re.compile(r"\{(?:roles?|peers?|who|pairs?|skills?|industry|field|any)(?::\w+)?\}\Z")
-# A full stop ends a sentence only before white space, the end, or a new word: not in "node.js" or "Angular.JS".
-_STOP = r"\.(?=\s|$|[A-Z][a-z ])"
+# A full stop ends a sentence only before white space, the end, or a new word: not in "node.js", "Angular.JS" or "U.S. tax law".
+_STOP = r"(?<!\.[A-Za-z])\.(?=\s|$|[A-Z][a-z ])"
 
 
 class Hole(NamedTuple):
@@ -120,6 +120,6 @@ def _anchor(literals: list[tuple[int, str]]) -> tuple[str, bool]:
     for _, literal in literals:
         stop = literal.find(". ", 1)
         candidates.append(literal if stop == -1 else literal[:stop])
-        if stop != -1:
+        if stop != -1 or literal.startswith(". "):
             break
     return max(candidates, key=len), False

@@ -21,6 +21,7 @@ class Family(NamedTuple):
 FAMILIES: tuple[Family, ...] = (
     Family("comparison", comparison.recognise, comparison.parse),
     Family("profile", profile.recognise, profile.parse),
+    Family("comparison", comparison.recognise_by_tables, comparison.parse),
 )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from pipeline.forms import Shape
 from pipeline.ledger import Ledger
+from pipeline.labels import label_book
 from pipeline.lines import LineMatch, line_book
 from pipeline.model import Block, Problem
 from pipeline.parsers.describing import Describing
@@ -24,6 +26,10 @@ from pipeline.roles import Role, RoleBook
 from pipeline.sentences import ClauseMatch, clause_book
 
 _TITLE = re.compile(r" (?:Vs|vs|VS)\.? ")
+_LABELS_WITH_TITLE = 2
+_LABELS_ALONE = 4
+"""Different row labels that make a comparison page; a main page has some of them in sentences, never at a line's start."""
+_LISTS = frozenset({"responsibilities", "skills"})
 _SECTIONS = frozenset({"description", "responsibilities", "skills"})
 _SHORTEST_PARAGRAPH = 60
 MAX_PARAGRAPH = 16_384
@@ -31,15 +37,22 @@ MAX_PARAGRAPH = 16_384
 
 
 def recognise(text: str) -> bool:
-    """Whether the text is a comparison page: its first sentence, or a title and rows of its tables."""
-    if "can be seen in a few details" in text:
-        return True
-    return " has an average salary of " in text and ", which is higher than the " in text or _has_title_and_rows(text)
+    """Whether the text is a comparison page by its sentences: one of them is on 49 of 49 pages."""
+    return "can be seen in a few details" in text or " average annual salary of " in text and ", which is higher than " in text
 
 
-def _has_title_and_rows(text: str) -> bool:
+def recognise_by_tables(text: str) -> bool:
+    """Whether the text is a comparison page that lost its sentences: a title "A vs b", or none, and rows of its tables."""
     lower = text.lower()
-    return " vs" in lower and "yearly salary" in lower and "years of experience" in lower
+    if " vs" not in lower and "yearly salary" not in lower:
+        return False
+    labels = set(_label_at_line_start().findall(lower))
+    return len(labels) >= (_LABELS_WITH_TITLE if " vs" in lower else _LABELS_ALONE)
+
+
+@cache
+def _label_at_line_start() -> re.Pattern[str]:
+    return re.compile(rf"^\W*({'|'.join(map(re.escape, label_book().texts()))})", re.MULTILINE)
 
 
 def parse(source: str, shape: Shape) -> Outcome:
@@ -109,7 +122,7 @@ class _ComparisonParser:
             pass
         elif self.clauses[number] and self.statements.state(number, self.clauses[number]):
             pass
-        elif self._title(number, block) or self.rows.header(number, block):
+        elif block.kind != "item" and (self.rows.header(number, block) or self._title(number, block)):
             self.section = ""
         elif not self._in_section(number, block):
             self.describing.by_mention(number)
@@ -138,6 +151,8 @@ class _ComparisonParser:
 
     def _title(self, number: int, block: Block) -> bool:
         """The page's title: the two names with "vs" between, and perhaps a site's name behind."""
+        if self.section in _LISTS:
+            return False
         cut = _TITLE.search(self.text, block.start, min(block.end, block.start + 250))
         if cut is None or self.book.find(self.text[block.start : cut.start()]) is None:
             return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.ledger import Ledger
+from pipeline.model import Fact
 from pipeline.roles import Role
 
 _SKILL_ITEM = re.compile(r"(?P<skill>[^\n]{1,150}?),? (?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)%")
@@ -13,9 +14,11 @@ _SKILL_ITEM = re.compile(r"(?P<skill>[^\n]{1,150}?),? (?P<share>[0-9]{1,3}(?:\.[
 def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> None:
     """The block is one of the role's responsibilities."""
     block = ledger.blocks[number]
-    ledger.state_fact(
-        "responsibilities", role, "responsibility", block.start, block.end, rank=rank,
-        text=" ".join(ledger.source[block.start : block.end].split()),
+    words = " ".join(ledger.source[block.start : block.end].split())
+    ledger.facts.append(
+        Fact(
+            "responsibilities", role.role_id, "responsibility", "", "", None, words, "", 1.0, block.start, block.end, (), rank
+        )
     )  # fmt: skip
     ledger.took(number)
 
@@ -26,9 +29,11 @@ def state_listed_skill(ledger: Ledger, number: int, role: Role, rank: int) -> bo
     match = _SKILL_ITEM.fullmatch(ledger.text, block.start, block.end)
     if match is None:
         return False
-    ledger.state_fact(
-        "skills", role, "listed", *match.span("skill"), value=float(match["share"]), text=match["skill"], unit="percent",
-        rank=rank,
+    skill, share = match.groups()
+    ledger.facts.append(
+        Fact(
+            "skills", role.role_id, "listed", "", "", float(share), skill, "percent", 1.0, block.start, match.end(1), (), rank
+        )
     )  # fmt: skip
     ledger.took(number)
     return True

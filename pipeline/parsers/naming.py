@@ -41,7 +41,7 @@ def _from_titles(text: str, blocks: Sequence[Block]) -> list[Span]:
     first: dict[tuple[str, str], list[Span]] = {}
     for block in blocks:
         if block.kind in ("text", "heading") and block.end - block.start <= _MAX_TITLE:
-            cut = _VERSUS.search(text, block.start, block.end)
+            cut = _VERSUS.search(text, block.start, block.end) if _might_compare(text, block) else None
             if cut is None:
                 continue
             section = _SECTION.search(text, cut.end(), block.end)
@@ -53,6 +53,11 @@ def _from_titles(text: str, blocks: Sequence[Block]) -> list[Span]:
     if not pairs:
         return []
     return first[max(pairs, key=lambda key: pairs[key])]
+
+
+def _might_compare(text: str, block: Block) -> bool:
+    start, end = block.start, block.end
+    return any(text.find(word, start, end) != -1 for word in (" vs", " Vs", " VS"))
 
 
 def _from_sentences(clauses: Sequence[Sequence[ClauseMatch]]) -> list[Span]:

@@ -148,8 +148,9 @@ class _ProfileParser:
         if line.means == "boilerplate":
             self.ledger.knew(number, line.wording)
             return True
-        self.section = {"title": "description", "image": self.section}.get(line.means, line.means)
-        self.rank = 0
+        if line.means not in _IN_PASSING:
+            self.section = "description" if line.means == "title" else line.means
+            self.rank = 0
         self.ledger.knew(number, "heading")
         return True
 
@@ -213,4 +214,6 @@ class _ProfileParser:
         return True
 
 
+# An expert's name and an image's text stand between the title and the description.
+_IN_PASSING = frozenset({"image", "expert"})
 _OWN = frozenset({"title", "responsibilities", "skills", "companies", "image"})

@@ -17,6 +17,9 @@ from pipeline.roles import Role, RoleBook
 
 Span = tuple[int, int]
 
+_MAX_GAPS = 6
+"""Characters between the names of a header whose cells a form ran together."""
+
 
 class Rows:
     """Reads the rows of one page; `columns` are the roles of the table that is being read, left to right."""
@@ -26,6 +29,9 @@ class Rows:
         self.book = book
         self.roles = list(roles)
         self.columns = list(roles)
+        self._labels = label_book()
+        self._names = [(role.singular or role.plural or "").lower() for role in roles]
+        self._length = sum(map(len, self._names))
 
     def header(self, number: int, block: Block) -> bool:
         """Whether the block heads a table with the names of the roles; if so it gives the columns and the names."""
@@ -44,16 +50,14 @@ class Rows:
 
     def _glued_header(self, block: Block) -> list[Span]:
         """The header's cells where the text form ran them together: the names say where to cut."""
-        names = [role.singular or role.plural or "" for role in self.roles]
         length = block.end - block.start
-        gap = length - sum(map(len, names))
-        if not 0 <= gap <= 3 * (len(names) - 1) or block.kind not in ("text", "heading"):
+        if not 0 <= length - self._length <= _MAX_GAPS or block.kind not in ("text", "heading"):
             return []
         words = self.ledger.text[block.start : block.end].lower()
         cells, at = [], 0
-        for name in names:
+        for name in self._names:
             at = len(words) - len(words[at:].lstrip())
-            if not words.startswith(name.lower(), at):
+            if not words.startswith(name, at):
                 return []
             cells.append((block.start + at, block.start + at + len(name)))
             at += len(name)
@@ -62,8 +66,8 @@ class Rows:
     def row(self, number: int, block: Block) -> bool:
         """State the facts of a row; False when its label is unknown or no reading of it is legal."""
         start, end = block.cells[0]
-        label = label_book().find(self.ledger.text, start, end)
-        if label is None or end - start != len(label.text):
+        label = self._labels.exact(self.ledger.text[start:end])
+        if label is None:
             return False
         if len(block.cells) == 1:
             return self._glued_row(number, block, label, end)
