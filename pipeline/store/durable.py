@@ -54,21 +54,18 @@ class HashingFile(io.RawIOBase):
         self.path = path
         self.size = 0
         self._hash = hashlib.sha256()
-        self._file = path.open("xb", buffering=0)
+        self._file = path.open("xb", buffering=1 << 20)
 
     def writable(self) -> bool:
         """It is."""
         return True
 
     def write(self, data: Any) -> int:
-        """Writes all of `data`, whatever the number of system calls."""
+        """Writes all of `data`."""
         view = memoryview(data).cast("B")
         self._hash.update(view)
         self.size += len(view)
-        rest = view
-        while rest:
-            rest = rest[self._file.write(rest) :]
-        return len(view)
+        return self._file.write(view)
 
     def tell(self) -> int:
         """Number of bytes written."""
@@ -80,6 +77,7 @@ class HashingFile(io.RawIOBase):
 
     def sync(self) -> None:
         """Waits until the content is on the disk."""
+        self._file.flush()
         os.fsync(self._file.fileno())
 
     def close(self) -> None:

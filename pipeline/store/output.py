@@ -122,10 +122,10 @@ def open_output(out: Path) -> Iterator[Output]:
         make_folder(out)
     with hold_lock(out):
         staging = staging_folder(out)
-        with writing(staging):
-            clear_staging(out)
-            make_folder(staging)
         try:
+            with writing(staging):
+                clear_staging(out)
+                make_folder(staging)
             yield Output(out)
         finally:
             with suppress(OSError):  # the next run cleans up

@@ -67,7 +67,8 @@ class TableWriter:
         if not self._file.closed:  # not finished: what there is goes away with its folder
             with contextlib.suppress(OSError, pa.ArrowException):
                 self._writer.close()
-            self._file.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
 
     def write(self, rows: Rows) -> Iterator[pa.Table]:
         """Writes all rows and yields them, one row group after the other, checked against the contract."""
