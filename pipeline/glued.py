@@ -58,7 +58,7 @@ def _edges(kind: Kind, text: str, start: int, end: int) -> list[Span]:
     """Where one cell can end and the next begin: (end, begin) pairs, which differ only when there is a gap."""
     if kind.edges is None:
         return [(at, at) for at in range(start + 1, end)]
-    edges = [at for match in kind.edges.finditer(text, start + 1, end) if start < (at := match.start()) < end]
+    edges = kind.edges(text, start, end)
     # `-` is a cell of every kind: it may end behind the first character and begin before the last.
     if text[start] == "-" and start + 1 not in edges:
         edges.insert(0, start + 1)

@@ -37,13 +37,14 @@ class Kind(NamedTuple):
     """The grammar of a cell and its meaning.
 
     `pair` cuts a glued run of two cells: what it matches has no other legal cut. Where the grammar can leave several, `edges`
-    finds the places where one cell can end and the next begin, and `pair`, if there is one, matches the plain cases only.
+    finds the places where one cell can end and the next begin (None: anywhere), and `pair`, if there is one, matches the
+    plain cases only.
     """
 
     name: str
     cell: regex.Pattern[str] | re.Pattern[str]
     pair: re.Pattern[str] | None
-    edges: regex.Pattern[str] | None
+    edges: Callable[[str, int, int], list[int]] | None
     read: Callable[[str, int, int], list[Part]]
     assumed: bool
     """Whether a cut rests on an assumption about how words begin."""
@@ -92,7 +93,7 @@ def _shares(text: str, start: int, end: int) -> list[Part]:
 
 
 _BLURB = re.compile(r"(?P<name>\S.{0,98}?\S) (?:(?:is|was|are|were|has|have|provides|offers|operates|specializes)\b)")
-_SENTENCE = re.compile(r"(?:\S+\s+){5,}.*[.!?]")
+_WORDS_OF_A_SENTENCE = 6
 
 
 def company_name(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -101,7 +102,7 @@ def company_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     Seed 000 holds "Amkor Technology is a strategically located company ..." where other pages hold a name: the name is
     the subject of the first sentence.
     """
-    if not _SENTENCE.fullmatch(text, start, end):
+    if text[end - 1] not in ".!?" or text.count(" ", start, end) < _WORDS_OF_A_SENTENCE - 1:
         return start, end
     match = _BLURB.match(text, start, end)
     return (start, match.end("name")) if match else None
@@ -122,18 +123,44 @@ _STATES = load("states")
 _PLACE = r"[^\W\d_][^,$%0-9]{0,60}"
 
 # A cell of words never ends in a character that asks for more; everything else is left to the readings.
+_ASKS_FOR_MORE = " -&/,(+"
 _WORDS = r"[\p{Lu}\p{Lt}0-9](?:.*[^\s\-&/,(+])?"
+_WORD_EDGE = regex.compile(r"(?<=[^\s\-&/,(+])[\p{Lu}\p{Lt}0-9]")
+_ASCII_WORD_EDGE = re.compile(r"(?<=[^\s\-&/,(+])[A-Z0-9]")
 # Companies may begin in lower case (eBay): a known one, or an e or i between a vowel and a capital, begins a cell as well.
-_LOWER_START = rf"(?:{'|'.join(map(regex.escape, load('brands')['names']))})|(?<=[aeiou])[ei]\p{{Lu}}"
-_COMPANY = rf"(?:[\p{{Lu}}\p{{Lt}}0-9]|(?={_LOWER_START}).)(?:.*[^\s\-&/,(+])?"
-_WORD_EDGE = r"(?<=[^\s\-&/,(+])(?=[\p{Lu}\p{Lt}0-9])"
-_COMPANY_EDGE = rf"(?<=[^\s\-&/,(+])(?=[\p{{Lu}}\p{{Lt}}0-9]|{_LOWER_START})"
+_BRANDS = tuple(load("brands")["names"])
+_LOWER_START = re.compile(r"(?<=[aeiou])[ei](?=[A-Z])")
+_COMPANY = rf"(?:[\p{{Lu}}\p{{Lt}}0-9]|(?=[ei]\p{{Lu}}|{'|'.join(map(regex.escape, _BRANDS))}).)(?:.*[^\s\-&/,(+])?"
+
+
+def _digit_edges(text: str, start: int, end: int) -> list[int]:
+    return [at for at in range(start + 1, end) if text[at] != "," and text[at - 1] != ","]
+
+
+def _word_edges(text: str, start: int, end: int) -> list[int]:
+    pattern = _ASCII_WORD_EDGE if text[start:end].isascii() else _WORD_EDGE
+    return [match.start() for match in pattern.finditer(text, start + 1, end)]
+
+
+def _company_edges(text: str, start: int, end: int) -> list[int]:
+    edges = _word_edges(text, start, end)
+    lower_starts = [match.start() for match in _LOWER_START.finditer(text, start + 1, end)]
+    run = text[start:end]
+    for brand in _BRANDS:
+        if brand in run:
+            at = run.find(brand, 1)
+            while at != -1:
+                if run[at - 1] not in _ASKS_FOR_MORE:
+                    lower_starts.append(start + at)
+                at = run.find(brand, at + 1)
+    return sorted({*edges, *lower_starts}) if lower_starts else edges
+
+
 # Two cells that can be cut in one place only. A comma in the first count, behind at most three digits, fixes its end three
 # digits on; four digits of years are two and two; plain words show one capital that no space precedes.
 _PLAIN_COUNTS = r"([1-9][0-9]{0,2}(?:,[0-9]{3})+)([1-9][0-9]{0,2}(?:,[0-9]{3}){0,3})"
 _PLAIN_YEARS = r"([1-9](?=[1-9]\Z)|[1-9][0-9](?=[1-9][0-9]\Z))([1-9][0-9]?)"
 _PLAIN_WORDS = r"([A-Z][a-z]+(?: [A-Z][a-z]+)*)([A-Z][a-z]+(?: [A-Z][a-z]+)*)"
-_DIGIT_EDGE = r"(?<=[0-9])(?=[0-9])"
 
 
 def _kind(
@@ -141,7 +168,7 @@ def _kind(
     cell: str,
     read: Callable[[str, int, int], list[Part]],
     *,
-    edges: str | None = None,
+    edges: Callable[[str, int, int], list[int]] | None = None,
     plain: str | None = None,
     assumed: bool = False,
 ) -> Kind:
@@ -151,7 +178,7 @@ def _kind(
         name,
         regex.compile(legal),
         re.compile(pair) if pair else None,
-        regex.compile(edges) if edges else None,
+        edges,
         read,
         assumed,
     )
@@ -171,10 +198,10 @@ KINDS: dict[str, Kind] = {
         _kind("city", rf"{_PLACE}, (?:{'|'.join(_STATES)})", _words),
         _kind("state", "|".join(sorted(_STATES.values())), _words),
         # "4668,658" and "612" have several cuts. No page shows a count or a term of 0: the site prints "-".
-        _kind("count", r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}", _number, edges=_DIGIT_EDGE, plain=_PLAIN_COUNTS),
-        _kind("years", r"[1-9][0-9]?", _number, edges=_DIGIT_EDGE, plain=_PLAIN_YEARS),
-        _kind("words", _WORDS, _words, edges=_WORD_EDGE, plain=_PLAIN_WORDS, assumed=True),
-        _kind("company", _COMPANY, _company, edges=_COMPANY_EDGE, assumed=True),
+        _kind("count", r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}", _number, edges=_digit_edges, plain=_PLAIN_COUNTS),
+        _kind("years", r"[1-9][0-9]?", _number, edges=_digit_edges, plain=_PLAIN_YEARS),
+        _kind("words", _WORDS, _words, edges=_word_edges, plain=_PLAIN_WORDS, assumed=True),
+        _kind("company", _COMPANY, _company, edges=_company_edges, assumed=True),
     )
 }
 """Every kind by the name that labels.toml uses."""

@@ -102,24 +102,19 @@ class Ledger:
             )
         )  # fmt: skip
 
-    def state_metric(self, role: Role, metric: str, part: Part, confidence: float = 1.0) -> None:
-        """Note one metric that a cell states."""
-        self.facts.append(
-            Fact(
-                "metrics", role.role_id, metric, part.category, "", part.value, part.text, METRIC_UNITS[metric], confidence,
-                part.start, part.end,
-            )
-        )  # fmt: skip
-
     def state_cell(self, role: Role, metrics: Sequence[str], kind: Kind, start: int, end: int, confidence: float) -> bool:
         """Note what one cell states; False when its words name nothing (a company's blurb without the company)."""
-        if end - start == 1 and self.text[start] == "-":
-            for metric in metrics:
-                self.state_metric(role, metric, Part(0, "", None, None, start, end), 1.0)
-            return True
-        parts = kind.read(self.text, start, end)
-        for part in parts:
-            self.state_metric(role, metrics[part.slot], part, confidence)
+        none = end - start == 1 and self.text[start] == "-"
+        if none:
+            parts = [Part(slot, "", None, None, start, end) for slot in range(len(metrics))]
+        else:
+            parts = kind.read(self.text, start, end)
+        role_id = role.role_id
+        for slot, category, value, words, begin, stop in parts:
+            metric = metrics[slot]
+            unit = METRIC_UNITS[metric]
+            sure = 1.0 if none else confidence
+            self.facts.append(Fact("metrics", role_id, metric, category, "", value, words, unit, sure, begin, stop))
         return bool(parts)
 
     def state_readings(

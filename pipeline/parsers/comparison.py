@@ -32,6 +32,8 @@ _LABELS_ALONE = 4
 _LISTS = frozenset({"responsibilities", "skills"})
 _SECTIONS = frozenset({"description", "responsibilities", "skills"})
 _SHORTEST_PARAGRAPH = 60
+_LONGEST_KNOWN_ITEM = 60
+"""Characters of a list item that may be boilerplate ("Show more"); longer ones are responsibilities."""
 MAX_PARAGRAPH = 16_384
 """Characters; longer blocks are not searched for sentences."""
 
@@ -91,9 +93,10 @@ class _ComparisonParser:
         lines, clauses = line_book("comparison"), clause_book("comparison")
         for block in self.blocks:
             line, hits = None, ()
-            if block.kind in ("text", "item", "heading"):
+            length = block.end - block.start
+            if block.kind == "text" or block.kind == "heading" or length < _LONGEST_KNOWN_ITEM and block.kind == "item":
                 line = lines.match(self.text, block.start, block.end)
-                if line is None and _SHORTEST_PARAGRAPH < block.end - block.start < MAX_PARAGRAPH and block.kind == "text":
+                if line is None and _SHORTEST_PARAGRAPH < length < MAX_PARAGRAPH and block.kind == "text":
                     hits = clauses.find(self.text, block.start, block.end)
             self.lines.append(line)
             self.clauses.append(hits)

@@ -15,8 +15,7 @@ from pipeline.sentences import ClauseMatch
 
 Span = tuple[int, int]
 
-_VERSUS = re.compile(r" vs\.? ", re.IGNORECASE)
-_SECTION = re.compile(r" (?:overview|salary|education|demographics|skills|duties and responsibilities)\Z", re.IGNORECASE)
+_VERSUS = re.compile(r" [Vv][Ss]\.? ")
 _MAX_TITLE = 220
 _NAMING_LINES = frozenset({"description", "responsibilities", "skills"})
 
@@ -26,7 +25,7 @@ def name_roles(
 ) -> list[Role]:
     """The page's two roles, first column first, introduced into `book`; fewer when the page does not say."""
     spans = (
-        _from_titles(book.text, blocks)
+        _from_titles(book.text, blocks, lines)
         or _from_sentences(clauses)
         or _from_headings(book.text, lines)
         or _from_header(book.text, blocks)
@@ -35,29 +34,28 @@ def name_roles(
     return [role for role in dict.fromkeys(roles) if role is not None]
 
 
-def _from_titles(text: str, blocks: Sequence[Block]) -> list[Span]:
+def _from_titles(text: str, blocks: Sequence[Block], lines: Sequence[LineMatch | None]) -> list[Span]:
     """The pair that most lines "A vs b" name: a page repeats its own pair in its headings."""
     pairs: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], list[Span]] = {}
-    for block in blocks:
-        if block.kind in ("text", "heading") and block.end - block.start <= _MAX_TITLE:
-            cut = _VERSUS.search(text, block.start, block.end) if _might_compare(text, block) else None
-            if cut is None:
-                continue
-            section = _SECTION.search(text, cut.end(), block.end)
-            spans = [(block.start, cut.start()), (cut.end(), section.start() if section else block.end)]
+    for block, line in zip(blocks, lines, strict=True):
+        spans = _compared(text, block, line)
+        if spans:
             key = (mention_key(text[slice(*spans[0])]), mention_key(text[slice(*spans[1])]))
             if all(key) and key[0] != key[1]:
                 pairs[key] += 1
                 first.setdefault(key, spans)
-    if not pairs:
+    return first[max(pairs, key=lambda key: pairs[key])] if pairs else []
+
+
+def _compared(text: str, block: Block, line: LineMatch | None) -> list[Span]:
+    """The two names of a line "A vs b", a heading or the title."""
+    if line is not None:
+        return [line.match.span("a"), line.match.span("b")] if "a" in line.match.re.groupindex else []
+    if block.kind not in ("text", "heading") or block.end - block.start > _MAX_TITLE:
         return []
-    return first[max(pairs, key=lambda key: pairs[key])]
-
-
-def _might_compare(text: str, block: Block) -> bool:
-    start, end = block.start, block.end
-    return any(text.find(word, start, end) != -1 for word in (" vs", " Vs", " VS"))
+    cut = _VERSUS.search(text, block.start, block.end)
+    return [(block.start, cut.start()), (cut.end(), block.end)] if cut else []
 
 
 def _from_sentences(clauses: Sequence[Sequence[ClauseMatch]]) -> list[Span]:

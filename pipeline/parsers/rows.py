@@ -112,9 +112,9 @@ class Rows:
         return True
 
     def _single_reading(self, number: int, label: Label, cut: Sequence[Span]) -> None:
-        text = self.ledger.text
-        words = sum(text[start:end] != "-" for start, end in cut)
-        confidence = ASSUMED_CUT if label.kind.assumed and words > 1 else 1.0
+        confidence = 1.0
+        if label.kind.assumed and sum(end - start > 1 or self.ledger.text[start] != "-" for start, end in cut) > 1:
+            confidence = ASSUMED_CUT
         for role, (start, end) in zip(self.columns, cut, strict=True):
             if not self.ledger.state_cell(role, label.metrics, label.kind, start, end, confidence):
                 self.ledger.leave(number, f"no legal value of the kind {label.kind.name}", start, end)
