@@ -56,7 +56,7 @@ def _record(stream: Stream, context: Context, start: int, fields: list[bytes]) -
         stream.cross()
         return
     stream.fill(start + length + 1)
-    if stream.buffer[start + length : start + length + 1] not in {b"", b"\n", b"\r"}:
+    if bytes(stream.buffer[start + length : start + length + 1]) not in {b"", b"\n", b"\r"}:
         problem = Problem("bad_length", f"the record at byte {offset:,} does not end after {length:,} bytes")
         stream.drop(start)
         yield context.record(_resync(stream), problem=problem)

@@ -114,7 +114,10 @@ class _Reader:
         yield self._context.record(self._resync(), problem=Problem("bad_length", detail))
 
     def _ends_at(self, end: int) -> bool:
-        """Whether a record may end at this place of the buffer: blank lines, then a record, a gap or the end."""
+        """Whether a record may end at this place of the buffer: blank lines, then a record, a gap or the end.
+
+        Blank lines alone do not do: a page has them too, and a length that ends at one would cut the page.
+        """
         rest = bytes(self._stream.buffer[end : end + _MARK])
         behind = rest.lstrip(b"\r\n")
         return not behind or (rest != behind and behind.startswith(b"WARC/"))
@@ -150,7 +153,8 @@ class _Reader:
         stream, end, hidden = self._stream, frame.offset + len(frame.header) + frame.length, None
         place = self._place()
         while stream.offset < end and stream.fill(min(_STEP, end - stream.offset)):
-            if hidden is None and stream.offset > frame.offset and (match := _NEXT.search(stream.buffer)):
+            start = len(frame.header) - 1 if stream.offset == frame.offset else 0
+            if hidden is None and (match := _NEXT.search(stream.buffer, start)):
                 hidden = stream.offset + match.start() + 1
             # a few bytes stay, so that a mark that lies across two steps is found
             stream.drop(min(end - stream.offset, max(1, len(stream.buffer) - _MARK)))

@@ -104,7 +104,12 @@ class Decoder:
             try:
                 yield from self._released(unit)
                 self.checks[unit.check] += unit.counts
-                offset, problem = unit.end, self._garbage(unit.end)
+                offset = unit.end
+                if self._file.at(offset, 16).startswith(self._codec.magic):
+                    continue
+                if self._only_zeros(offset):
+                    return
+                problem = self._garbage(offset)
             except CutError as cut:
                 yield cut.problem
                 return
@@ -113,9 +118,8 @@ class Decoder:
                 return
             except BrokenError as broken:
                 offset, problem = offset + 1, broken.problem
-            if problem:
-                yield problem
-                offset = self._next_unit(offset)
+            yield problem
+            offset = self._next_unit(offset)
 
     def _released(self, unit: Unit) -> Iterator[bytes]:
         """The unit's bytes: at once where it has no checksum, else when the checksum is known to be right."""
@@ -145,16 +149,12 @@ class Decoder:
             return (held, cut) if size <= self._options.max_held_bytes else (None, None)
         return (held if size <= self._options.max_held_bytes else None), None
 
-    def _garbage(self, offset: int) -> Problem | None:
-        """What follows a unit's end when it is neither another unit nor zero padding."""
-        if offset >= self._file.size or self._file.at(offset, 16).startswith(self._codec.magic):
-            return None
-        if self._only_zeros(offset):
-            return None
+    def _garbage(self, offset: int) -> Problem:
         left = self._file.size - offset
         return Problem("trailing_garbage", f"{left:,} bytes that are not {self._codec.name} from byte {offset:,}")
 
     def _only_zeros(self, offset: int) -> bool:
+        """Whether nothing follows but padding, as tapes and block devices leave it."""
         while block := self._file.at(offset, _SEARCH):
             if block.strip(b"\0"):
                 return False
