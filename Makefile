@@ -20,7 +20,7 @@ PIP  := $(BIN)/python -m pip -qq --disable-pip-version-check
 QUARANTINED := 3
 
 .DEFAULT_GOAL := help
-.PHONY: help venv extract test check format bench constraints clean
+.PHONY: help extract test check format bench venv constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
