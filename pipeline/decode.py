@@ -48,7 +48,9 @@ def decode(data: bytes, charset: str | None = None) -> tuple[str, str] | Problem
     """The text of `data` and the encoding that it was read with."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _decode_as(data, encoding) or Problem("encoding_mixed", f"not {encoding}, though its first bytes say so")
+            return _decode_as(data, encoding) or Problem(
+                "encoding_mixed", f"not {encoding}, though its first bytes say so"
+            )
     if data.startswith(_MAGIC):
         return Problem("binary", "starts like a binary file")
     if charset and (decoded := _decode_as(data, charset)):
@@ -69,7 +71,9 @@ def _wide(data: bytes) -> tuple[str, str] | Problem:
     """UTF-16 without a mark has a NUL beside every ASCII letter; anything else with that many NULs is binary."""
     for encoding in ("utf-16-le", "utf-16-be"):
         decoded = _decode_as(data, encoding)
-        if decoded and decoded[0].isprintable() | (sum(map(str.isascii, decoded[0][:SAMPLE])) > len(decoded[0][:SAMPLE]) / 2):
+        if decoded and decoded[0].isprintable() | (
+            sum(map(str.isascii, decoded[0][:SAMPLE])) > len(decoded[0][:SAMPLE]) / 2
+        ):
             return decoded
     return Problem("binary", "has NUL bytes all over")
 

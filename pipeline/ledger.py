@@ -43,13 +43,11 @@ class Ledger:
 
     def took(self, block: int) -> None:
         """The block gave facts."""
-        if self.state[block] < EXTRACTED:
-            self.state[block] = EXTRACTED
+        self.state[block] = max(self.state[block], EXTRACTED)
 
     def knew(self, block: int, kind: str) -> None:
         """The block is boilerplate of the given kind."""
-        if self.state[block] < BOILERPLATE:
-            self.state[block] = BOILERPLATE
+        self.state[block] = max(self.state[block], BOILERPLATE)
         self.boilerplate[kind] += 1
 
     def leave(self, block: int, reason: str, start: int | None = None, end: int | None = None) -> None:
@@ -102,7 +100,9 @@ class Ledger:
             )
         )  # fmt: skip
 
-    def state_cell(self, role: Role, metrics: Sequence[str], kind: Kind, start: int, end: int, confidence: float) -> bool:
+    def state_cell(
+        self, role: Role, metrics: Sequence[str], kind: Kind, start: int, end: int, confidence: float
+    ) -> bool:
         """Note what one cell states; False when its words name nothing (a company's blurb without the company)."""
         none = end - start == 1 and self.text[start] == "-"
         if none:
@@ -125,7 +125,14 @@ class Ledger:
         unit = METRIC_UNITS[metrics[0]]
         confidence = ASSUMED_CUT if kind.assumed else 1.0
         self.state_fact(
-            "metrics", role, metrics[0], run[0], run[1], unit=unit, confidence=confidence / len(cells), readings=readings
+            "metrics",
+            role,
+            metrics[0],
+            run[0],
+            run[1],
+            unit=unit,
+            confidence=confidence / len(cells),
+            readings=readings,
         )
 
     def _reading(self, kind: Kind, start: int, end: int) -> Reading:

@@ -12,12 +12,12 @@ from pipeline.parsers.outcome import Outcome
 
 
 def parse_text(text: str) -> Page:
-    """The facts of one page's text.
+    r"""The facts of one page's text.
 
     Never raises for any text: what is not understood is in `Page.unparsed`, and a page that no parser knows has a
     `Page.problem` and all its lines there.
 
-    >>> page = parse_text("Collector vs usher\\n\\nCollectorUsher\\nYearly salary$34,872$31,000\\nYears of experience42")
+    >>> page = parse_text("Collector vs usher\n\nCollectorUsher\nYearly salary$34,872$31,000\nYears of experience42")
     >>> [(fact.role_id, fact.field, fact.value) for fact in page.facts if fact.table == "metrics"][:2]
     [('collector', 'salary_yearly', 34872.0), ('usher', 'salary_yearly', 31000.0)]
     """

@@ -23,7 +23,9 @@ _WORDS = re.compile(r"[^\W_]+")
 _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "staff": "staff"}
 _MAX_NAME = 90
 """Characters; the longest role name in some 150 texts has 44."""
-_NO_NAME = re.compile(r'[a-z]{3}[.!?] |[$%"!?:;|]|^(?:they|them|these|this|those|it|its|their|both|other|each|all|and|or)\b', re.I)
+_NO_NAME = re.compile(
+    r'[a-z]{3}[.!?] |[$%"!?:;|]|^(?:they|them|these|this|those|it|its|their|both|other|each|all|and|or)\b', re.I
+)
 
 
 def slug(name: str) -> str:

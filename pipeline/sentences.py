@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from pipeline.model import Block
 from pipeline.templates import Template, compile_template
 from pipeline.vocabulary import load
 
-MAX_TRIES = 100
-"""Places of one paragraph at which one clause is tried; a page says each thing once or, per peer, four times."""
+MAX_TRIES = 200
+"""Places of one page at which one clause is tried; a page says each thing once or, per peer, four times."""
+MAX_PARAGRAPH = 16_384
+"""Characters; longer blocks are not searched for sentences."""
 MAX_CLAUSE = 1_500
 """Characters around its anchor that a clause can reach."""
 ROLE_HOLES = frozenset({"role", "roles", "peer", "peers", "who", "pair", "pairs"})
@@ -40,15 +44,15 @@ class Statement(NamedTuple):
     sign: str
     skills: str
     share: str
-    count: int
+    length: int
+    """Number of skills in a list without quotes; 0 for a quoted list."""
 
 
 class Clause(NamedTuple):
-    """One wording and what it states; `sigil` is a character that every match holds ("" when there is none)."""
+    """One wording and what it states; one that opens loosely begins with a hole that admits almost anything."""
 
     template: Template
     statements: tuple[Statement, ...]
-    sigil: str
     opens_with_role: bool
     opens_loosely: bool
 
@@ -71,52 +75,73 @@ def _statement(entry: dict[str, Any]) -> Statement:
     )  # fmt: skip
 
 
-_SIGILS = (("$", {"money"}), ("%", {"percent"}), ('"', {"quoted", "quote"}))
-
-
 def _clause(entry: dict[str, Any]) -> Clause:
     template = compile_template(entry["text"])
     if "anchor" in entry:
         template = template._replace(anchor=entry["anchor"], leading=False)
-    types = {hole.type for hole in template.holes} | ({"quote"} if "{quote}" in entry["text"] else set())
-    sigil = next((sigil for sigil, having in _SIGILS if types & having), "")
     opens_with_role = entry["text"].startswith(tuple("{" + hole for hole in ROLE_HOLES))
     opens_loosely = opens_with_role or entry["text"].startswith("{skill")
-    return Clause(template, tuple(map(_statement, entry.get("facts", ()))), sigil, opens_with_role, opens_loosely)
+    return Clause(template, tuple(map(_statement, entry.get("facts", ()))), opens_with_role, opens_loosely)
 
 
 class ClauseBook:
-    """The clauses of one page family, by the character that their matches must hold."""
+    """The clauses of one page family."""
 
     def __init__(self, family: str) -> None:
-        clauses = [_clause(entry) for entry in load("sentences")["clause"] if family in entry["pages"]]
-        self._by_sigil = {
-            sigil: [clause for clause in clauses if clause.sigil == sigil] for sigil in ("", "$", "%", '"')
-        }
+        self._clauses = [_clause(entry) for entry in load("sentences")["clause"] if family in entry["pages"]]
 
-    def find(self, text: str, start: int, end: int) -> list[ClauseMatch]:
-        """All clauses of `text[start:end]`, in the order of the text."""
-        found: list[ClauseMatch] = []
-        starts: list[int] = []
-        for sigil, clauses in self._by_sigil.items():
-            if sigil and text.find(sigil, start, end) == -1:
-                continue
-            for clause in clauses:
-                at = text.find(clause.template.anchor, start, end)
-                tries = MAX_TRIES
-                while at != -1 and tries:
-                    starts = starts or _sentence_starts(text, start, end)
-                    hit = _match(clause, text, at, starts, end)
-                    if hit:
-                        found.append(hit)
-                    at = text.find(clause.template.anchor, max(at + 1, hit.match.end() if hit else 0), end)
-                    tries -= 1
-        found.sort(key=lambda hit: hit.match.span())
+    def find(self, text: str, blocks: Sequence[Block]) -> dict[int, list[ClauseMatch]]:
+        """All clauses of the page by the number of their block, in the order of the text.
+
+        Each clause's literal is searched for in the whole page at once: most of them are not there.
+        """
+        paragraphs = _Paragraphs(text, blocks)
+        found: dict[int, list[ClauseMatch]] = {}
+        for clause in self._clauses:
+            anchor = clause.template.anchor
+            at = text.find(anchor)
+            tries = MAX_TRIES
+            while at != -1 and tries:
+                number = paragraphs.at(at)
+                hit = _match(clause, text, at, *paragraphs.sentence(number, at)) if number is not None else None
+                if hit is not None and number is not None:
+                    found.setdefault(number, []).append(hit)
+                at = text.find(anchor, max(at + 1, hit.match.end() if hit else 0))
+                tries -= 1
+        for hits in found.values():
+            hits.sort(key=lambda hit: hit.match.span())
         return found
 
 
-def _match(clause: Clause, text: str, at: int, starts: list[int], end: int) -> ClauseMatch | None:
-    sentence = starts[bisect_right(starts, at) - 1]
+class _Paragraphs:
+    """The paragraphs of a page and their sentences, by offset."""
+
+    def __init__(self, text: str, blocks: Sequence[Block]) -> None:
+        self._text = text
+        self._blocks = blocks
+        self._starts = [block.start for block in blocks]
+        self._sentences: dict[int, list[int]] = {}
+
+    def at(self, offset: int) -> int | None:
+        """The number of the paragraph that holds the offset, if one does."""
+        number = bisect_right(self._starts, offset) - 1
+        if number < 0:
+            return None
+        block = self._blocks[number]
+        inside = block.kind == "text" and offset < block.end and block.end - block.start <= MAX_PARAGRAPH
+        return number if inside else None
+
+    def sentence(self, number: int, offset: int) -> tuple[int, int]:
+        """Where the sentence begins that holds the offset, and where its paragraph ends."""
+        block = self._blocks[number]
+        starts = self._sentences.get(number)
+        if starts is None:
+            ends = _SENTENCE_END.finditer(self._text, block.start, block.end)
+            starts = self._sentences[number] = [block.start, *(match.end() for match in ends)]
+        return starts[bisect_right(starts, offset) - 1], block.end
+
+
+def _match(clause: Clause, text: str, at: int, sentence: int, end: int) -> ClauseMatch | None:
     pattern = clause.template.pattern
     if clause.template.leading:
         match = pattern.match(text, at, end)
@@ -126,10 +151,6 @@ def _match(clause: Clause, text: str, at: int, starts: list[int], end: int) -> C
     else:
         match = pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))
     return ClauseMatch(clause, match, sentence) if match else None
-
-
-def _sentence_starts(text: str, start: int, end: int) -> list[int]:
-    return [start, *(match.end() for match in _SENTENCE_END.finditer(text, start, end))]
 
 
 @cache

@@ -33,7 +33,11 @@ class Shard(NamedTuple):
 
 
 def process(records: Iterable[Record]) -> Shard:
-    """Parse the records; a record that cannot be parsed is a quarantined document."""
+    """Parse the records; a record that cannot be parsed is a quarantined document.
+
+    Of documents with the same bytes only one has rows besides that in `documents`: a parsed one before others, then the
+    first by its source. The same choice, made once more among shards, gives each content one set of rows.
+    """
     builder = _ShardBuilder()
     for record in records:
         document = open_record(record)
@@ -48,9 +52,12 @@ def read_page(document: Document) -> Page:
     """The page that a document holds; a bug in a parser costs that one document."""
     try:
         return parse_text(document.text)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one bad document never stops the others
         return Page(
-            document.text, "unknown", "unknown", Problem("parser_error", f"{type(error).__name__} in the parser: {error}")
+            document.text,
+            "unknown",
+            "unknown",
+            Problem("parser_error", f"{type(error).__name__} in the parser: {error}"),
         )
 
 
@@ -60,6 +67,7 @@ class _ShardBuilder:
         self.observations: list[tuple[Any, ...]] = []
         self.readings: list[tuple[Any, ...]] = []
         self.unparsed: list[tuple[Any, ...]] = []
+        self._pages: dict[str, tuple[tuple[bool, bool, str], Page]] = {}
 
     def quarantine(self, record: Record, problem: Problem) -> None:
         self.documents.append(
@@ -79,10 +87,17 @@ class _ShardBuilder:
                 unparsed_lines, document.encoding,
             )
         )  # fmt: skip
-        key, text = document.document_id, page.text
-        for row in page.unparsed:
-            self.unparsed.append((key, row.line, row.start, row.end, text[row.start : row.end], row.reason, row.skeleton))
-        self._observe(key, text, page.facts)
+        choice = (page.problem is not None, not page.text, document.source)
+        chosen = self._pages.get(document.document_id)
+        if chosen is None or choice < chosen[0]:
+            self._pages[document.document_id] = choice, page
+
+    def _list_unparsed(self, key: str, page: Page) -> None:
+        text = page.text
+        self.unparsed += [
+            (key, row.line, row.start, row.end, text[row.start : row.end], row.reason, row.skeleton)
+            for row in page.unparsed
+        ]
 
     def _observe(self, key: str, text: str, facts: tuple[Fact, ...]) -> None:
         add = self.observations.append
@@ -90,7 +105,7 @@ class _ShardBuilder:
         for number, fact in sorted(enumerate(facts), key=lambda numbered: numbered[1].start):
             line += text.count("\n", counted, fact.start)
             counted = fact.start
-            (table, role_id, field, category, other, value, words, unit, confidence, start, end, readings, rank, example) = fact
+            (table, role_id, field, category, other, value, words, unit, confidence, start, end, readings, rank, example) = fact  # fmt: skip
             observation_id = f"{key}-{number:04d}"
             if readings:
                 self._read(observation_id, f"{key}-{start}-{end}", readings)
@@ -111,7 +126,10 @@ class _ShardBuilder:
         ]
 
     def finish(self) -> Shard:
-        return Shard(*(_batch(rows, SCHEMAS[name]) for name, rows in vars(self).items()))
+        for key, (_, page) in self._pages.items():
+            self._list_unparsed(key, page)
+            self._observe(key, page.text, page.facts)
+        return Shard(*(_batch(getattr(self, name), schema) for name, schema in SCHEMAS.items()))
 
 
 _NOTHING: list[str] = []

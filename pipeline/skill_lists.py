@@ -44,8 +44,8 @@ def bare_list(text: str, start: int, end: int, count: int) -> list[list[Span]]:
         # "a, b, and c": the comma has already parted the last item
         readings.append([*head[:-1], (last_start + 4, last_end)])
     else:
-        for match in reversed(list(_AND.finditer(text, last_start, last_end))):
-            readings.append([*head[:-1], (last_start, match.start()), (match.end(), last_end)])
+        ands = reversed(list(_AND.finditer(text, last_start, last_end)))
+        readings += [[*head[:-1], (last_start, match.start()), (match.end(), last_end)] for match in ands]
     fitting = [reading for reading in readings if len(reading) == count and all(e > s for s, e in reading)]
     return fitting[:MAX_READINGS]
 

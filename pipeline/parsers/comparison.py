@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from functools import cache
 
 from pipeline.forms import Shape
-from pipeline.ledger import Ledger
 from pipeline.labels import label_book
-from pipeline.lines import LineMatch, line_book
+from pipeline.ledger import Ledger
+from pipeline.lines import LineMatch
 from pipeline.model import Block, Problem
 from pipeline.parsers.describing import Describing
 from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
+from pipeline.parsers.known import find_known
 from pipeline.parsers.lists import state_listed_skill, state_responsibility
 from pipeline.parsers.naming import name_roles
 from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.rows import Rows
 from pipeline.parsers.statements import Statements
 from pipeline.roles import Role, RoleBook
-from pipeline.sentences import ClauseMatch, clause_book
 
 _TITLE = re.compile(r" (?:Vs|vs|VS)\.? ")
 _LABELS_WITH_TITLE = 2
@@ -31,16 +31,13 @@ _LABELS_ALONE = 4
 """Different row labels that make a comparison page; a main page has some of them in sentences, never at a line's start."""
 _LISTS = frozenset({"responsibilities", "skills"})
 _SECTIONS = frozenset({"description", "responsibilities", "skills"})
-_SHORTEST_PARAGRAPH = 60
-_LONGEST_KNOWN_ITEM = 60
-"""Characters of a list item that may be boilerplate ("Show more"); longer ones are responsibilities."""
-MAX_PARAGRAPH = 16_384
-"""Characters; longer blocks are not searched for sentences."""
 
 
 def recognise(text: str) -> bool:
     """Whether the text is a comparison page by its sentences: one of them is on 49 of 49 pages."""
-    return "can be seen in a few details" in text or " average annual salary of " in text and ", which is higher than " in text
+    return "can be seen in a few details" in text or (
+        " average annual salary of " in text and ", which is higher than " in text
+    )
 
 
 def recognise_by_tables(text: str) -> bool:
@@ -68,14 +65,12 @@ class _ComparisonParser:
         self.text, self.blocks = shape.text, shape.blocks
         self.ledger = Ledger(source, shape.text, shape.blocks)
         self.book = RoleBook(shape.text)
-        self.lines: list[LineMatch | None] = []
-        self.clauses: list[Sequence[ClauseMatch]] = []
+        self.lines, self.clauses = find_known(shape, "comparison")
         self.section = ""
         self.section_role: Role | None = None
         self.rank = 0
 
     def run(self) -> Outcome:
-        self._read()
         roles = name_roles(self.book, self.blocks, self.lines, self.clauses)
         if len(roles) != 2:
             self.ledger.close()
@@ -87,19 +82,6 @@ class _ComparisonParser:
         state_names(self.ledger, roles)
         self.ledger.close()
         return Outcome(self.ledger)
-
-    def _read(self) -> None:
-        """Find the known lines and clauses of every block; what they mean depends on the roles, which come next."""
-        lines, clauses = line_book("comparison"), clause_book("comparison")
-        for block in self.blocks:
-            line, hits = None, ()
-            length = block.end - block.start
-            if block.kind == "text" or block.kind == "heading" or length < _LONGEST_KNOWN_ITEM and block.kind == "item":
-                line = lines.match(self.text, block.start, block.end)
-                if line is None and _SHORTEST_PARAGRAPH < length < MAX_PARAGRAPH and block.kind == "text":
-                    hits = clauses.find(self.text, block.start, block.end)
-            self.lines.append(line)
-            self.clauses.append(hits)
 
     def _introduce(self, roles: Sequence[Role]) -> None:
         """Learn the plurals of the two roles, and nobody else."""
@@ -121,10 +103,8 @@ class _ComparisonParser:
             self.ledger.knew(number, "table rule")
         elif block.kind == "row" and (self.rows.row(number, block) or self.rows.header(number, block)):
             self.section = ""
-        elif line is not None and self._line(number, line):
-            pass
-        elif self.clauses[number] and self.statements.state(number, self.clauses[number]):
-            pass
+        elif (line is not None and self._line(number, line)) or self.statements.state(number, self.clauses[number]):
+            return
         elif block.kind != "item" and (self.rows.header(number, block) or self._title(number, block)):
             self.section = ""
         elif not self._in_section(number, block):

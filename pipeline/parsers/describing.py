@@ -37,7 +37,9 @@ class Describing:
 
     def _looks_like_prose(self, number: int, shortest: int) -> bool:
         block = self.ledger.blocks[number]
-        return block.kind == "text" and block.end - block.start >= shortest and self.ledger.text[block.end - 1] in ".!?\""
+        return (
+            block.kind == "text" and block.end - block.start >= shortest and self.ledger.text[block.end - 1] in '.!?"'
+        )
 
     def _state(self, number: int, role: Role) -> bool:
         if role.key in self._described:
@@ -56,7 +58,9 @@ class Describing:
     def _first_named(self, number: int) -> Role | None:
         """The role that is named first; of two that begin at one place, the longer name."""
         lower = self._lower(number)
-        named = [(at, -len(role.key), role.key, role) for role in self.roles if (at := self._position(lower, role)) != -1]
+        named = [
+            (at, -len(role.key), role.key, role) for role in self.roles if (at := self._position(lower, role)) != -1
+        ]
         return min(named)[3] if named else None
 
     def _position(self, lower: str, role: Role) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.glued import read_run
 from pipeline.kinds import KINDS
@@ -79,7 +80,7 @@ def _from_headings(text: str, lines: Sequence[LineMatch | None]) -> list[Span]:
 
 def _from_header(text: str, blocks: Sequence[Block]) -> list[Span]:
     """The line above the first table row; where it is glued, the cut whose two names the page uses elsewhere."""
-    for above, block in zip(blocks, blocks[1:], strict=False):
+    for above, block in pairwise(blocks):
         if block.kind not in ("row", "rule") or above.kind not in ("text", "heading", "row"):
             continue
         if len(above.cells) > 1:

@@ -7,31 +7,27 @@ a peer's block is known by the peer that its sentences name.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from datetime import date
 
 from pipeline.forms import Shape
 from pipeline.ledger import Ledger
-from pipeline.lines import LineMatch, line_book
+from pipeline.lines import LineMatch
 from pipeline.model import Block, Problem
 from pipeline.parsers.describing import Describing
 from pipeline.parsers.hiring import HiringCompanies
 from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
+from pipeline.parsers.known import find_known
 from pipeline.parsers.lists import state_listed_skill, state_responsibility
 from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.samples import state_sample
 from pipeline.parsers.statements import Statements
 from pipeline.roles import Role, RoleBook
-from pipeline.sentences import ClauseMatch, clause_book
 
 _SIGNS = (
     "Here are examples of responsibilities from real ",
     "We break down the percentage of ",
     "skills and personality traits",
 )
-_SHORTEST_PARAGRAPH = 30
-MAX_PARAGRAPH = 16_384
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -42,7 +38,7 @@ _MONTHS = {
 
 def recognise(text: str) -> bool:
     """Whether the text is a profile page. The title question alone is not enough: four other families ask it too."""
-    return _SIGNS[0] in text or _SIGNS[1] in text and " that have these skills listed on their resume" in text
+    return _SIGNS[0] in text or (_SIGNS[1] in text and " that have these skills listed on their resume" in text)
 
 
 def parse(source: str, shape: Shape) -> Outcome:
@@ -55,15 +51,13 @@ class _ProfileParser:
         self.text, self.blocks = shape.text, shape.blocks
         self.ledger = Ledger(source, shape.text, shape.blocks)
         self.book = RoleBook(shape.text)
-        self.lines: list[LineMatch | None] = []
-        self.clauses: list[Sequence[ClauseMatch]] = []
+        self.lines, self.clauses = find_known(shape, "profile")
         self.section = ""
         self.rank = 0
         self.has_headings = False
         self.updated_on: date | None = None
 
     def run(self) -> Outcome:
-        self._read()
         role = self._page_role()
         if role is None:
             self.ledger.close()
@@ -76,17 +70,6 @@ class _ProfileParser:
         return Outcome(self.ledger, updated_on=self.updated_on)
 
     # --- first pass ------------------------------------------------------------------------------------------------
-
-    def _read(self) -> None:
-        lines, clauses = line_book("profile"), clause_book("profile")
-        for block in self.blocks:
-            line, hits = None, ()
-            if block.kind != "rule":
-                line = lines.match(self.text, block.start, block.end)
-                if line is None and block.kind != "item" and _SHORTEST_PARAGRAPH < block.end - block.start < MAX_PARAGRAPH:
-                    hits = clauses.find(self.text, block.start, block.end)
-            self.lines.append(line)
-            self.clauses.append(hits)
 
     def _page_role(self) -> Role | None:
         """The role of the first heading or lead-in that only the page's own role can stand in, else of a sentence."""
@@ -113,6 +96,7 @@ class _ProfileParser:
                 learn_from_clauses(self.book, hits)
         self.statements = Statements(self.ledger, self.book, role)
         self.hiring = HiringCompanies(self.ledger, role)
+        self.describing = Describing(self.ledger, self.book)
         self.role = role
 
     def _learn_own(self, role: Role, line: LineMatch) -> None:
@@ -126,14 +110,12 @@ class _ProfileParser:
     # --- second pass -----------------------------------------------------------------------------------------------
 
     def _block(self, number: int, block: Block) -> None:
-        if number == 0:
-            self.describing = Describing(self.ledger, self.book)
         line = self.lines[number]
         if block.kind == "rule":
             self.ledger.knew(number, "table rule")
         elif line is not None and self._line(number, line):
-            pass
-        elif self.clauses[number] and self.statements.state(number, self.clauses[number]):
+            return
+        elif self.statements.state(number, self.clauses[number]):
             self.section = "" if self.section != "description" else self.section
         elif not self._in_section(number, block) and not self.has_headings:
             self.describing.by_mention(number)

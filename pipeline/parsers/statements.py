@@ -17,7 +17,14 @@ from pipeline.skill_lists import bare_list, quoted_list, trimmed
 from pipeline.tables import METRIC_UNITS
 
 _SIGNS = {"higher": 1.0, "more": 1.0, "greater": 1.0, "lower": -1.0, "less": -1.0, "fewer": -1.0}
-_MIRRORED = {"higher": "lower", "lower": "higher", "more": "less", "less": "more", "greater": "fewer", "fewer": "greater"}
+_MIRRORED = {
+    "higher": "lower",
+    "lower": "higher",
+    "more": "less",
+    "less": "more",
+    "greater": "fewer",
+    "fewer": "greater",
+}
 # What may stand between the start of a sentence and its subject.
 _CONNECTIVES = frozenset(
     "but and while whereas meanwhile that where additionally however also then since because when so as".split()
@@ -60,7 +67,9 @@ class Statements:
     def _meet_peer(self, understood: Sequence[tuple[ClauseMatch, dict[str, list[Role]]]]) -> None:
         if self.page_role is None:
             return
-        peers = [role for _, named in understood for roles in named.values() for role in roles if role is not self.page_role]
+        peers = [
+            role for _, named in understood for roles in named.values() for role in roles if role is not self.page_role
+        ]
         if peers:
             self.peer = peers[0]
 
@@ -178,7 +187,14 @@ class Statements:
             self._metric(role, statement.field, match.span(statement.value), value=value, category=category)
 
     def _metric(
-        self, role: Role, metric: str, span: tuple[int, int], *, value: float | None = None, text: str | None = None, category: str = ""
+        self,
+        role: Role,
+        metric: str,
+        span: tuple[int, int],
+        *,
+        value: float | None = None,
+        text: str | None = None,
+        category: str = "",
     ) -> None:
         self.ledger.state_fact(
             "metrics", role, metric, *span, category=category, value=value, text=text, unit=METRIC_UNITS[metric]
@@ -216,13 +232,15 @@ class Statements:
         for one, two in pairs:
             self._list_skills(statement, hit, one, two, share)
 
-    def _list_skills(self, statement: Statement, hit: ClauseMatch, role: Role, other: Role | None, share: float | None) -> None:
+    def _list_skills(
+        self, statement: Statement, hit: ClauseMatch, role: Role, other: Role | None, share: float | None
+    ) -> None:
         start, end = hit.match.span(statement.skills)
-        if not statement.count:
+        if not statement.length:
             for rank, span in enumerate(quoted_list(self.text, start, end), 1):
                 self._skill(statement.field, role, other, span, rank, share if rank == 1 else None)
             return
-        readings = bare_list(self.text, start, end, statement.count)
+        readings = bare_list(self.text, start, end, statement.length)
         if len(readings) > 1:
             readings = self._known_skills(readings)
         if len(readings) == 1:
@@ -240,9 +258,14 @@ class Statements:
         return fixed or readings
 
     def _open_skills(
-        self, statement: Statement, role: Role, other: Role | None, run: tuple[int, int], readings: list[list[tuple[int, int]]]
+        self,
+        statement: Statement,
+        role: Role,
+        other: Role | None,
+        run: tuple[int, int],
+        readings: list[list[tuple[int, int]]],
     ) -> None:
-        for rank in range(1, statement.count + 1):
+        for rank in range(1, statement.length + 1):
             options = tuple(Reading(None, self.text[s:e], s, e) for s, e in (reading[rank - 1] for reading in readings))
             self.ledger.state_fact(
                 "skills", role, statement.field, *run, other=other, rank=rank, readings=options,
@@ -250,7 +273,13 @@ class Statements:
             )  # fmt: skip
 
     def _skill(
-        self, relation: str, role: Role, other: Role | None, span: tuple[int, int], rank: int, share: float | None = None
+        self,
+        relation: str,
+        role: Role,
+        other: Role | None,
+        span: tuple[int, int],
+        rank: int,
+        share: float | None = None,
     ) -> None:
         self.ledger.state_fact(
             "skills", role, relation, *span, other=other, value=share, text=self.text[span[0] : span[1]],
