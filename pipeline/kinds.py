@@ -125,8 +125,9 @@ _PLACE = r"[^\W\d_][^,$%0-9]{0,60}"
 # A cell of words never ends in a character that asks for more; everything else is left to the readings.
 _ASKS_FOR_MORE = " -&/,(+"
 _WORDS = r"[\p{Lu}\p{Lt}0-9](?:.*[^\s\-&/,(+])?"
-_WORD_EDGE = regex.compile(r"(?<=[^\s\-&/,(+])[\p{Lu}\p{Lt}0-9]")
-_ASCII_WORD_EDGE = re.compile(r"(?<=[^\s\-&/,(+])[A-Z0-9]")
+# The capital comes first in the pattern and is looked back from: the other way round costs ten times as much.
+_WORD_EDGE = regex.compile(r"[\p{Lu}\p{Lt}0-9](?<=[^\s\-&/,(+].)")
+_ASCII_WORD_EDGE = re.compile(r"[A-Z0-9](?<=[^\s\-&/,(+].)")
 # Companies may begin in lower case (eBay): a known one, or an e or i between a vowel and a capital, begins a cell as well.
 _BRANDS = tuple(load("brands")["names"])
 _LOWER_START = re.compile(r"(?<=[aeiou])[ei](?=[A-Z])")

@@ -27,7 +27,8 @@ ROLE_HOLES = frozenset({"role", "roles", "peer", "peers", "who", "pair", "pairs"
 
 # A sentence begins behind a full stop, also where a text form has glued it on ("$61,717.The education levels ..."):
 # three letters before the stop keep "Sr.", "U.S." and ".NET" whole.
-_SENTENCE_END = re.compile(r"(?<=[a-z0-9)%\"']{3})[.!?]\"?(?:\s+|(?=[A-Za-z\"]))")
+# (The stop comes first in the pattern and is looked back from: the other way round costs ten times as much.)
+_SENTENCE_END = re.compile(r"[.!?](?<=[a-z0-9)%\"']{3}.)\"?(?:\s+|(?=[A-Za-z\"]))")
 
 
 class Statement(NamedTuple):

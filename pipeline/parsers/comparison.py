@@ -103,7 +103,9 @@ class _ComparisonParser:
             self.ledger.knew(number, "table rule")
         elif block.kind == "row" and (self.rows.row(number, block) or self.rows.header(number, block)):
             self.section = ""
-        elif (line is not None and self._line(number, line)) or self.statements.state(number, self.clauses[number]):
+        elif (line is not None and self._line(number, line)) or (
+            self.clauses[number] and self.statements.state(number, self.clauses[number])
+        ):
             return
         elif block.kind != "item" and (self.rows.header(number, block) or self._title(number, block)):
             self.section = ""

@@ -115,7 +115,7 @@ class _ProfileParser:
             self.ledger.knew(number, "table rule")
         elif line is not None and self._line(number, line):
             return
-        elif self.statements.state(number, self.clauses[number]):
+        elif self.clauses[number] and self.statements.state(number, self.clauses[number]):
             self.section = "" if self.section != "description" else self.section
         elif not self._in_section(number, block) and not self.has_headings:
             self.describing.by_mention(number)
