@@ -8,6 +8,7 @@
 Seeded: the same arguments give the same pages everywhere. The truth never comes from the product under test.
 """
 
+from benchmarks.pagegen import seeds, wordings, words
 from benchmarks.pagegen.check import left_over, mismatches
 from benchmarks.pagegen.comparison import Options, comparison_page
 from benchmarks.pagegen.expected import Expected, OpenCells, expected
@@ -44,4 +45,7 @@ __all__ = [
     "mismatches",
     "profile_page",
     "random_role",
+    "seeds",
+    "wordings",
+    "words",
 ]

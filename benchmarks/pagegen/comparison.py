@@ -14,12 +14,11 @@ SECTIONS = ("overview", "what", "salary", "education", "demographics", "duties",
 
 
 class Options(NamedTuple):
-    """What a page leaves out or does otherwise."""
+    """What a page leaves out or does otherwise. The first sentence of the intro stands on every page that was seen."""
 
     sections: tuple[str, ...] = SECTIONS
     has_title: bool = True
     has_post_job: bool = True
-    has_intro: bool = True
     has_top_skills: bool = True
     has_browse: bool = True
 
@@ -32,7 +31,7 @@ class Options(NamedTuple):
             sections.sort(key=SECTIONS.index)
         if rng.random() < 1 / 6:
             rng.shuffle(sections)
-        return cls(tuple(sections), *(rng.random() < 0.93 for _ in range(5)))
+        return cls(tuple(sections), *(rng.random() < 0.93 for _ in range(4)))
 
 
 WHOLE = Options()
@@ -223,8 +222,7 @@ def comparison_page(a: RoleTruth, b: RoleTruth, options: Options = WHOLE) -> Pag
         blocks.append(Block("button", "", "Post job"))
     if options.has_title:
         blocks.append(Block("title", "title", f"{a.name.start} vs {b.name.singular}"))
-    if options.has_intro:
-        blocks += _intro(a, b)
+    blocks += _intro(a, b)
     if options.has_top_skills:
         blocks.append(_top_skills(a, b))
     for section in options.sections:

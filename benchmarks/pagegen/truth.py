@@ -51,7 +51,7 @@ class SoftSkill(NamedTuple):
     snippet: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RoleTruth:
     """One role at one time. None stands for a value that the site does not have: it prints `-`."""
 
@@ -88,6 +88,9 @@ class RoleTruth:
     duties: tuple[str, ...]
     hiring: tuple[tuple[str, int], ...]
     updated_on: date
+
+    def __repr__(self) -> str:
+        return f"<{self.name.singular}: {self.salary}, {self.jobs} jobs, {self.term}>"
 
     @property
     def role_id(self) -> str:
