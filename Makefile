@@ -57,20 +57,19 @@ bench: $(DEV)  ## run every benchmark and print its figures
 venv: $(DEV)  ## make .venv with everything that development needs
 
 constraints:  ## pin what a fresh environment resolves to now, all extras included
-	rm -rf $(VENV)-fresh
-	$(PYTHON) -m venv $(VENV)-fresh
-	$(VENV)-fresh/bin/python -m pip -qq install '.[dev,spark]'
-	$(VENV)-fresh/bin/python -m pip freeze --exclude rolepages > constraints.txt
-	rm -rf $(VENV)-fresh
+	$(PYTHON) -m venv --clear build/fresh
+	build/fresh/bin/python -m pip -qq install '.[dev,spark]'
+	build/fresh/bin/python -m pip freeze --exclude rolepages > constraints.txt
+	rm -rf build/fresh
 
 clean:  ## remove the environment, caches and build results; RAW and OUT stay
-	rm -rf $(VENV) $(VENV)-fresh build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find pipeline tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The project is installed in place: a change of its code needs no new environment, a change of these files does.
 $(RUN): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is %s; say which one: make PYTHON=python3.12" % sys.version.split()[0])'
-	@$(PYTHON) -m venv --clear $(VENV) || { echo "error: cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "error: cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
 	@echo 'Installing into $(VENV) ...'
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@

@@ -53,7 +53,7 @@ def _check_share(context: click.Context, parameter: click.Parameter, text: str) 
 
 
 @click.command("extract", epilog=_EPILOG)
-@click.argument("raw", type=click.Path(path_type=Path))
+@click.argument("raw")
 @click.option(
     "--out",
     metavar="FOLDER",
@@ -110,7 +110,7 @@ def _check_share(context: click.Context, parameter: click.Parameter, text: str) 
 )
 def command(
     *,
-    raw: Path,
+    raw: str,
     out: Path,
     workers: int,
     symlinks: bool,
