@@ -11,6 +11,7 @@ Seeded: the same arguments give the same pages everywhere. The truth never comes
 from benchmarks.pagegen import seeds, wordings, words
 from benchmarks.pagegen.check import left_over, mismatches
 from benchmarks.pagegen.comparison import Options, comparison_page
+from benchmarks.pagegen.dump import Dump, DumpPage, OpenRow, make_dump, open_rows, visible_roles
 from benchmarks.pagegen.expected import Expected, OpenCells, expected
 from benchmarks.pagegen.facts import Stated
 from benchmarks.pagegen.forms import FORMS, Form
@@ -23,11 +24,14 @@ from benchmarks.pagegen.world import World, aged, random_role
 __all__ = [
     "FORMS",
     "Block",
+    "Dump",
+    "DumpPage",
     "Expected",
     "Firm",
     "Form",
     "Item",
     "OpenCells",
+    "OpenRow",
     "Options",
     "Page",
     "ProfileOptions",
@@ -42,10 +46,13 @@ __all__ = [
     "comparison_page",
     "expected",
     "left_over",
+    "make_dump",
     "mismatches",
+    "open_rows",
     "profile_page",
     "random_role",
     "seeds",
+    "visible_roles",
     "wordings",
     "words",
 ]
