@@ -36,7 +36,7 @@ def url(number: int) -> str:
 
 def numbers(text: str) -> list[int]:
     """`1-3,7` as the numbers that it means."""
-    found = []
+    found: list[int] = []
     for part in text.split(","):
         first, _, last = part.partition("-")
         found += range(int(first), int(last or first) + 1)
@@ -56,7 +56,9 @@ def csv(_: bytes, pages: str) -> bytes:
     return ("url,text,crawl_date\n" + rows).encode()
 
 
-def parquet(_: bytes, pages: str, column: str = "text", group: int = 1000, checksums: bool = False, **types: str) -> bytes:
+def parquet(
+    _: bytes, pages: str, column: str = "text", group: int = 1000, checksums: bool = False, **types: str
+) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet as pq
 

@@ -147,14 +147,14 @@ def _records(path: str, context: Context) -> Iterator[Record]:
         return
     with file:
         context.report.size = file.size
-        yield from _opened(file, context)
+        yield from _opened(file, PurePosixPath(path).name.lower(), context)
 
 
-def _opened(file: OpenFile, context: Context) -> Iterator[Record]:
+def _opened(file: OpenFile, name: str, context: Context) -> Iterator[Record]:
     """Reads, then compares the file with itself: what a file gave that changed meanwhile cannot be trusted."""
     report = context.report
     try:
-        for record in _contained(file, context):
+        for record in _contained(file, name, context):
             if record.source == context.source and not record.problem and file.changed():
                 yield replace(record, problem=_CHANGED)
                 report.changed = True
@@ -175,10 +175,9 @@ def _opened(file: OpenFile, context: Context) -> Iterator[Record]:
 _CHANGED = Problem("changed_during_read", "the file changed while it was read; run again when it is complete")
 
 
-def _contained(file: OpenFile, context: Context) -> Iterator[Record]:
+def _contained(file: OpenFile, name: str, context: Context) -> Iterator[Record]:
     head = file.at(0, _HEAD)
     codec = codec_of(head)
-    name = PurePosixPath(context.source).name.lower()
     content = Content(file, codec, context.options, context.report)
     if codec:
         context.report.compression = codec.name

@@ -29,7 +29,8 @@ def read(content: Content, context: Context) -> Iterator[Record]:
         if not stream.buffer:
             yield context.record(b"", problem=stream.cross())
             continue
-        blank = len(stream.buffer) - len(stream.buffer.lstrip(b"\r\n"))
+        head = stream.buffer[:64]
+        blank = len(head) - len(head.lstrip(b"\r\n"))
         if blank:
             stream.drop(blank)
             continue

@@ -1,6 +1,7 @@
 """CSV and TSV with a header line: one column is the page.
 
-The standard library's parser keeps what is inside quotes as it is, line ends included. Bytes that are not UTF-8 pass
+The standard library's parser keeps what is inside quotes as it is, line ends included; it is made to refuse quotes that
+it would otherwise guess at. Bytes that are not UTF-8 pass
 through unchanged, so that a file in an older encoding gives the same bytes as a text file would.
 """
 
@@ -27,29 +28,35 @@ def read(content: Content, context: Context) -> Iterator[Record]:
     After a row that is too long or a gap the file is given up: where the next row begins is not certain.
     """
     text = _Lines(content, context)
-    header = next(text, "")
-    if not header.strip():
-        yield context.whole(b"", problem=text.problem or Problem("empty", "no header line"))
-        return
-    delimiter = max(_DELIMITERS, key=header.count)
-    # the parser's own limit is one for the whole process; ours is kept by _Lines
-    csv.field_size_limit(max(csv.field_size_limit(), context.options.max_line_bytes + 1))
-    text.unread(header)
-    rows = csv.reader(text, delimiter=delimiter)
     try:
-        names = next(rows)
-        fields = _fields(names, context)
-        if not fields.text:
-            yield context.whole(b"", problem=Problem("schema", no_text(names, None, "column")))
-            return
-        yield from _records(rows, text, _Row(names, fields, text.encoding, context))
+        yield from _table(text, context)
     except csv.Error as error:
-        yield context.record(b"", problem=Problem("schema", f"line {text.number:,}: {error}; not read any further"))
+        yield context.whole(b"", problem=Problem("schema", f"header line: {error}"))
     except GaveUpError as failure:
         yield context.record(text.pending(), problem=failure.problem)
         return
     if text.problem:
         yield context.record(text.pending(), problem=text.problem)
+
+
+def _table(text: _Lines, context: Context) -> Iterator[Record]:
+    header = next(text, "")
+    if not header.strip():
+        yield context.whole(b"", problem=text.problem or Problem("empty", "no header line"))
+        text.problem = None
+        return
+    delimiter = max(_DELIMITERS, key=header.count)
+    # the parser's own limit is one for the whole process; ours is kept by _Lines
+    csv.field_size_limit(max(csv.field_size_limit(), context.options.max_line_bytes + 1))
+    text.unread(header)
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
+    names = next(rows)
+    text.row_done()
+    fields = _fields(names, context)
+    if not fields.text:
+        yield context.whole(b"", problem=Problem("schema", no_text(names, None, "column")))
+        return
+    yield from _records(rows, text, _Row(names, fields, text.encoding, context))
 
 
 def _fields(names: list[str], context: Context) -> Fields:
@@ -63,11 +70,19 @@ def _fields(names: list[str], context: Context) -> Fields:
 
 
 def _records(rows: Iterator[list[str]], text: _Lines, row: _Row) -> Iterator[Record]:
-    for cells in rows:
-        started = text.row_done()
+    while True:
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if text.problem:
+                return
+            yield row.unreadable(error, text)
+            continue
         if text.problem:
             return
-        if cells and (record := row.record(cells, started)):
+        if cells and (record := row.record(cells, text.row_done())):
             yield record
 
 
@@ -102,6 +117,12 @@ class _Row:
             url=next((cells[at] for at in self._url if is_address(cells[at])), None),
             fetched_at=next((time for at in self._date if (time := moment(cells[at]))), None),
         )
+
+    def unreadable(self, error: csv.Error, text: _Lines) -> Record:
+        """A row whose quotes cannot be right; at the end of the file it is one that was cut."""
+        data = text.pending()
+        code = "truncated" if "unexpected end" in str(error) else "schema"
+        return self._context.record(data, problem=Problem(code, f"line {text.row_done():,}: {error}"))
 
     def _bytes(self, text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape" if self._encoding == "utf-8" else "replace")

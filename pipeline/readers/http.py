@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
 
 from pipeline.errors import UsageError
 from pipeline.model import Problem
@@ -46,15 +45,28 @@ class Body:
     passed_over: str = ""
 
 
-def header_map(block: bytes) -> Any:
-    """FastWARC's map of a header block with its first line. OSError when it is longer than FastWARC takes."""
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """A header block: the status of a response, and the fields by their names in lower case (the first of each name)."""
+
+    status: int | None
+    fields: dict[str, str]
+
+    def get(self, name: str) -> str:
+        """The field of that name (in lower case), "" when there is none."""
+        return self.fields.get(name, "")
+
+
+def headers_of(block: bytes) -> Headers:
+    """A WARC or HTTP header block with its first line. OSError when FastWARC cannot read it."""
     try:
         from fastwarc.warc import HeaderMap
     except ImportError as error:
         raise UsageError("reading WARC and ARC needs FastWARC", hint="pip install 'rolepages[warc]'") from error
-    headers = HeaderMap()
-    headers.parse(BytesIO(block))
-    return headers
+    found = HeaderMap()
+    found.parse(BytesIO(block))
+    # one look at all fields costs what one `get` does
+    return Headers(found.status_code, {name.lower(): value for name, value in reversed(found.items())})
 
 
 def media_of(content_type: str) -> str | None:
@@ -74,12 +86,12 @@ def body_of(block: bytes, options: ReadOptions) -> Body:
     if not block.startswith(b"HTTP/") or end is None:
         return Body(block, problem=Problem("http_body", "no HTTP header"))
     try:
-        headers = header_map(re.sub(rb"(?<!\r)\n", b"\r\n", block[: end.end()]))
+        headers = headers_of(_with_crlf(block[: end.end()]))
     except OSError as error:
         return Body(block, problem=Problem("bad_header", f"HTTP header: {error}"[:200]))
-    if headers.status_code not in _PAGES:
-        return Body(passed_over=f"status {headers.status_code}")
-    content_type = headers.get("Content-Type") or ""
+    if headers.status not in _PAGES:
+        return Body(passed_over=f"status {headers.status}")
+    content_type = headers.get("content-type")
     media = media_of(content_type)
     if media is None:
         return Body(passed_over=content_type.partition(";")[0].strip().lower()[:60])
@@ -92,10 +104,14 @@ def body_of(block: bytes, options: ReadOptions) -> Body:
     return Body(data, media, charset_of(content_type))
 
 
-def _plain(body: bytes, headers: Any, options: ReadOptions) -> bytes:
-    if "chunked" in (headers.get("Transfer-Encoding") or "").lower():
+def _with_crlf(header: bytes) -> bytes:
+    return header if header.count(b"\n") == header.count(b"\r\n") else re.sub(rb"(?<!\r)\n", b"\r\n", header)
+
+
+def _plain(body: bytes, headers: Headers, options: ReadOptions) -> bytes:
+    if "chunked" in headers.get("transfer-encoding").lower():
         body = _unchunked(body)
-    for encoding in reversed((headers.get("Content-Encoding") or "").lower().split(",")):
+    for encoding in reversed(headers.get("content-encoding").lower().split(",")):
         body = _content_decoded(body, encoding.strip(), options)
     if len(body) > options.max_document_bytes:
         raise GaveUpError(

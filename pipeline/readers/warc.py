@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Problem, Record
 from pipeline.readers.content import Content, Context
-from pipeline.readers.http import Body, body_of, charset_of, header_map, media_of
+from pipeline.readers.http import Body, body_of, charset_of, headers_of, media_of
 from pipeline.readers.moments import moment
 from pipeline.readers.stream import Stream
 
@@ -58,7 +58,8 @@ class _Reader:
         """Go to the next record or gap; False at the end."""
         stream = self._stream
         while stream.fill(_MARK):
-            blank = len(stream.buffer) - len(stream.buffer.lstrip(b"\r\n"))
+            head = stream.buffer[:_MARK]
+            blank = len(head) - len(head.lstrip(b"\r\n"))
             if not blank:
                 return True
             stream.drop(blank)
@@ -177,31 +178,35 @@ class _Reader:
 
     def _page(self, frame: _Frame, block: bytes) -> Iterator[Record]:
         context = self._context
+        if not frame.kind:
+            detail = f"the record at byte {frame.offset:,} does not say of what type it is"
+            yield context.record(block, problem=Problem("bad_header", detail))
+            return
         if frame.kind not in {"response", "resource", "conversion"}:
-            context.skip(f"WARC {frame.kind or 'record without a type'}")
+            context.skip(f"WARC {frame.kind}")
             return
         try:
-            headers = header_map(frame.header)
+            headers = headers_of(frame.header)
         except OSError as error:
             yield context.record(block, problem=Problem("bad_header", f"at byte {frame.offset:,}: {error}"[:200]))
             return
-        content_type = headers.get("Content-Type") or ""
+        content_type = headers.get("content-type")
         body = self._body(frame.kind, content_type, block)
         if body.passed_over:
             context.skip(f"WARC {frame.kind}: {body.passed_over}")
             return
         problem = body.problem
-        if reason := headers.get("WARC-Truncated"):
+        if reason := headers.get("warc-truncated"):
             problem = problem or Problem("truncated", f"the crawler cut it: {reason[:40]}")
-        if context.options.check_digests and not _digest_fits(headers.get("WARC-Block-Digest"), block):
+        if context.options.check_digests and not _digest_fits(headers.get("warc-block-digest"), block):
             problem = Problem("checksum", f"the record at byte {frame.offset:,} does not fit its WARC-Block-Digest")
         yield context.record(
             body.data,
             problem=problem,
             media=body.media,
             charset=body.charset,
-            url=(headers.get("WARC-Target-URI") or "").strip("<> ") or None,
-            fetched_at=moment(headers.get("WARC-Date")),
+            url=headers.get("warc-target-uri").strip("<> ") or None,
+            fetched_at=moment(headers.get("warc-date")),
         )
 
     def _body(self, kind: str, content_type: str, block: bytes) -> Body:
@@ -216,9 +221,9 @@ class _Reader:
         return Body(block, media, charset)
 
 
-def _digest_fits(digest: str | None, block: bytes) -> bool:
+def _digest_fits(digest: str, block: bytes) -> bool:
     """Whether a `WARC-Block-Digest` (sha1:BASE32, or in hex) fits; one of an unknown kind is taken as fitting."""
-    name, _, value = (digest or "").strip().partition(":")
+    name, _, value = digest.strip().partition(":")
     name = name.lower().replace("-", "")
     if name not in {"sha1", "sha256", "sha512", "md5"}:
         return True

@@ -11,7 +11,9 @@ from pipeline.readers.compression.unit import Bytes
 from pipeline.readers.failures import BrokenError, CutError
 from pipeline.readers.options import ReadOptions
 
-_READ = 1 << 16
+# members of web archives are small: what is read beyond one is copied once more
+_FIRST_READ = 1 << 13
+_LONGEST_READ = 1 << 16
 PIECE = 1 << 18
 _XZ_MEMORY = 256 << 20
 _XZ_CHECKS = {
@@ -37,13 +39,16 @@ class GzipMember:
     def __iter__(self) -> Iterator[bytes]:
         decoder = self._decoder()
         at = self._start
+        size = _FIRST_READ
         try:
             while not decoder.eof:
-                block = decoder.unconsumed_tail or self._file.at(at, _READ)
+                block = decoder.unconsumed_tail
+                if not block:
+                    block = self._file.at(at, size)
+                    at += len(block)
+                    size = min(size * 2, _LONGEST_READ)
                 if not block:
                     raise _cut(self.name, self._start, at)
-                if block is not decoder.unconsumed_tail:
-                    at += len(block)
                 if piece := decoder.decompress(block, PIECE):
                     yield piece
         except zlib.error as error:
@@ -89,7 +94,7 @@ class _Stream:
         at = self._start
         try:
             while not decoder.eof:
-                block = self._file.at(at, _READ) if decoder.needs_input else b""
+                block = self._file.at(at, _LONGEST_READ) if decoder.needs_input else b""
                 if decoder.needs_input and not block:
                     raise _cut(self.name, self._start, at)
                 at += len(block)
