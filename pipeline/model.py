@@ -81,6 +81,14 @@ class Block(NamedTuple):
     gap: str = ""
 
 
+class Shape(NamedTuple):
+    """A page as blocks over its folded text, and the name of the text form that it came in."""
+
+    text: str
+    blocks: list[Block]
+    form: str
+
+
 class Reading(NamedTuple):
     """One legal way to read one cell of a run: what the cell says and which characters say it."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.forms import Shape, shape
+from pipeline.forms import shape
 from pipeline.ledger import BOILERPLATE, EXTRACTED, Ledger
-from pipeline.model import Page, Problem
+from pipeline.model import Page, Problem, Shape
 from pipeline.parsers import family_of
 from pipeline.parsers.outcome import Outcome
 

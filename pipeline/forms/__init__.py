@@ -5,19 +5,9 @@ How a page's text reached us says nothing of what it is about: a parser sees blo
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pipeline.forms.line_blocks import line_blocks
-from pipeline.model import Block
+from pipeline.model import Block, Shape
 from pipeline.text import fold
-
-
-class Shape(NamedTuple):
-    """A page as blocks over its folded text, and the name of the text form that it came in."""
-
-    text: str
-    blocks: list[Block]
-    form: str
 
 
 def shape(text: str) -> Shape:

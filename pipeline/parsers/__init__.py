@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipeline.forms import Shape
+from pipeline.model import Shape
 from pipeline.parsers import comparison, profile
 from pipeline.parsers.outcome import Outcome
 

@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.forms import Shape
 from pipeline.labels import label_book
 from pipeline.ledger import Ledger
 from pipeline.lines import LineMatch
-from pipeline.model import Block, Problem
+from pipeline.model import Block, Problem, Shape
 from pipeline.parsers.describing import Describing
 from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
 from pipeline.parsers.known import find_known

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.forms import Shape
 from pipeline.lines import LineMatch, line_book
+from pipeline.model import Shape
 from pipeline.sentences import ClauseMatch, clause_book
 
 _LONGEST_KNOWN_ITEM = 60

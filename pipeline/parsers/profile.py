@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.forms import Shape
 from pipeline.ledger import Ledger
 from pipeline.lines import LineMatch
-from pipeline.model import Block, Problem
+from pipeline.model import Block, Problem, Shape
 from pipeline.parsers.describing import Describing
 from pipeline.parsers.hiring import HiringCompanies
 from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
