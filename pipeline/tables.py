@@ -81,7 +81,9 @@ DOCUMENTS = Table(
         Column("source", _STRING, "Path below the raw folder, `#n` for the n-th record of a container."),
         _optional("url", _STRING, "Where the page came from, when the dump or the page says so."),
         Column("page_kind", _STRING, "Page family: `comparison`, `profile`, a look-alike family, or `unknown`."),
-        Column("text_form", _STRING, "The text form that the page came in: `bulleted`, `dashed`, `stripped`, `pipe` ..."),
+        Column(
+            "text_form", _STRING, "The text form that the page came in: `bulleted`, `dashed`, `stripped`, `pipe` ..."
+        ),
         Column("status", _STRING, "`parsed`, `duplicate` or `quarantined`."),
         _optional("reason", _STRING, "Why it is quarantined or what it duplicates: a code, a colon, one sentence."),
         _optional("updated_on", _DATE, 'The page\'s own "Updated ..." date.'),
@@ -105,7 +107,9 @@ ROLES = Table(
         _optional("name_plural", _STRING, "Title Case plural, as pages show it."),
         Column("aliases", _STRINGS, "Other spellings of the name, sorted; case and number aside."),
         _optional("description", _STRING, "The page's own paragraph on what the role does."),
-        _optional("job_category", _STRING, 'The field of work that pages file the role under ("office and administrative").'),
+        _optional(
+            "job_category", _STRING, 'The field of work that pages file the role under ("office and administrative").'
+        ),
         _DOCUMENT_COUNT,
     ),
 )
@@ -170,7 +174,9 @@ COMPARISONS = Table(
     (
         _ROLE_ID,
         _OTHER_ROLE_ID,
-        Column("measure", _STRING, "What is compared: `salary_yearly`, `masters_degree_share`, `doctoral_degree_share`."),
+        Column(
+            "measure", _STRING, "What is compared: `salary_yearly`, `masters_degree_share`, `doctoral_degree_share`."
+        ),
         Column("difference", _FLOAT, "The role's value minus the other role's, signed, in `unit`."),
         Column("unit", _STRING, "`USD/year`, or `percent` (percentage points)."),
         _OBSERVATION_COUNT,
@@ -183,7 +189,9 @@ OBSERVATIONS = Table(
     "Every fact as one page states it, with its evidence.",
     ("observation_id",),
     (
-        Column("observation_id", _STRING, "The document's id and the fact's number in it; `derived-...` for derived facts."),
+        Column(
+            "observation_id", _STRING, "The document's id and the fact's number in it; `derived-...` for derived facts."
+        ),
         _DOCUMENT_ID,
         Column("table", _STRING, "The table that the fact belongs to: `metrics`, `skills`, ..."),
         _ROLE_ID,
