@@ -50,7 +50,7 @@ def recognise_by_tables(text: str) -> bool:
 
 @cache
 def _label_at_line_start() -> re.Pattern[str]:
-    return re.compile(rf"^\W*({'|'.join(map(re.escape, label_book().texts()))})", re.MULTILINE)
+    return re.compile(rf"^[^\w\n]{{0,20}}({'|'.join(map(re.escape, label_book().texts()))})", re.MULTILINE)
 
 
 def parse(source: str, shape: Shape) -> Outcome:
