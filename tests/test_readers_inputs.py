@@ -278,6 +278,31 @@ def test_a_remote_root_that_cannot_be_listed_is_a_usage_error(url: str) -> None:
         list(read(url))
 
 
+def test_a_remote_file_system_with_errors_of_its_own(memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class StrangeError(Exception):
+        pass
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StrangeError("no credentials")
+
+    memory.pipe("/bucket/a.txt", b"page")
+    monkeypatch.setattr(type(memory), "open", refuse)
+    (record,) = read("memory://bucket")
+    assert record.problem
+    assert record.problem == ("unreadable", "StrangeError: no credentials")
+    monkeypatch.setattr(type(memory), "find", refuse)
+    with pytest.raises(UsageError, match="memory://bucket: no credentials"):
+        read("memory://bucket")
+
+
+def test_without_fastwarc_an_archive_is_a_usage_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, "crawl.warc", [[["warc", "1"]]])
+    monkeypatch.setitem(sys.modules, "fastwarc.warc", None)
+    with pytest.raises(UsageError, match="needs FastWARC") as raised:
+        list(read(tmp_path))
+    assert "rolepages[warc]" in raised.value.hint
+
+
 def test_find_gives_one_record_of_a_container(tmp_path: Path) -> None:
     written(tmp_path, "dump.jsonl", [[["jsonl", "1-9"]]])
     found = find(tmp_path, "dump.jsonl#7")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.model import Problem, Record
@@ -147,7 +147,7 @@ def _records(path: str, context: Context) -> Iterator[Record]:
         return
     with file:
         context.report.size = file.size
-        yield from _opened(file, PurePosixPath(path).name.lower(), context)
+        yield from _opened(file, path.rpartition("/")[2].lower(), context)
 
 
 def _opened(file: OpenFile, name: str, context: Context) -> Iterator[Record]:
@@ -206,5 +206,5 @@ def _container(name: str, head: bytes) -> Container | None:
     for container in CONTAINERS:
         if container.magic and head.startswith(container.magic):
             return container
-    suffix = PurePosixPath(name).suffix
+    suffix = "." + name.rpartition(".")[2]
     return next((container for container in CONTAINERS if suffix in container.suffixes), None)

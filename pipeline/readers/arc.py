@@ -24,7 +24,7 @@ def read(content: Content, context: Context) -> Iterator[Record]:
     Where no header is readable, the next line that looks like one is where reading goes on.
     """
     options = context.options
-    stream = Stream(lambda: content.pieces(options.max_decoded_bytes))
+    stream = Stream(lambda: content.pieces(options.max_decoded_bytes, options.max_gap_bytes))
     while stream.fill(_MARK) or stream.gap:
         if not stream.buffer:
             yield context.record(b"", problem=stream.cross())

@@ -67,7 +67,10 @@ class OpenFile:
         return self._window[first : first + size]
 
     def pieces(self, start: int = 0) -> Iterator[bytes]:
-        """The bytes from `start` to the end, in blocks."""
+        """The bytes from `start` to the end, in blocks; begins with what `at` has read already."""
+        if start == self._start and self._window:
+            yield self._window
+            start += len(self._window)
         while start < self.size and (block := self._read(start, BLOCK)):
             yield block
             start += len(block)
@@ -152,9 +155,12 @@ def _open_remote(path: str, max_bytes: int) -> OpenFile:
                 size += len(block)
                 _refuse_large(size, max_bytes)
                 copy.write(block)
-    except BaseException:
+    except (OSError, GaveUpError):
         copy.close()
         raise
+    except Exception as error:
+        copy.close()
+        raise OSError(f"{type(error).__name__}: {error}"[:300]) from error  # each file system has errors of its own
     return OpenFile(copy, size)
 
 

@@ -7,7 +7,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from pipeline.errors import UsageError
@@ -120,7 +120,7 @@ def _local(path: bytes, relative: bytes, status: os.stat_result, *, given: bool 
 
 def _by_name(source: str) -> Problem | None:
     """Why a file is not read whatever it holds: hidden, a backup, or an unfinished download."""
-    name = PurePosixPath(source).name.lower()
+    name = source.rpartition("/")[2].lower()
     if name.startswith("."):
         return Problem("unsupported", "a hidden file")
     if name.endswith("~") or name.endswith(_UNFINISHED):
@@ -134,14 +134,14 @@ def _remote(url: str) -> Iterator[Input]:
         found = system.find(root, detail=True)
     except FileNotFoundError:
         found = {}
-    except (OSError, ValueError) as error:
+    except Exception as error:  # each file system has errors of its own
         raise UsageError(f"{url}: {error}", hint="check the address and the credentials") from error
     if not found:
         raise UsageError(f"{url}: no such file or folder, or an empty one", hint="check the address")
     base = root.rstrip("/") + "/"
     listed = []
     for name, facts in found.items():
-        relative = PurePosixPath(name).name if name == root else name.removeprefix(base)
+        relative = name.rpartition("/")[2] if name == root else name.removeprefix(base)
         listed.append((relative.encode("utf-8", "surrogateescape"), name, facts.get("size") or 0))
     listed.sort(key=lambda item: item[0].split(b"/"))
     return (_remote_input(system.unstrip_protocol(name), relative, size) for relative, name, size in listed)

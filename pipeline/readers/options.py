@@ -32,7 +32,7 @@ class ReadOptions:
     max_line_bytes: int = 8 * MIB
     """Length of one JSON line or CSV row."""
     max_gap_bytes: int = 256 * MIB
-    """A compressed file of lines is given up after so much without a line's end: it is a bomb, not a dump."""
+    """A compressed file of records is given up after so much without a line's end: it is a bomb, not a dump."""
     max_decoded_bytes: int = 20 * GIB
     """What one compressed file may decode to, and the page column of one Parquet file."""
     max_zstd_window_bytes: int = 32 * MIB

@@ -49,7 +49,7 @@ def read(content: Content, context: Context) -> Iterator[Record]:
 class _Reader:
     def __init__(self, content: Content, context: Context) -> None:
         options = context.options
-        self._stream = Stream(lambda: content.pieces(options.max_decoded_bytes))
+        self._stream = Stream(lambda: content.pieces(options.max_decoded_bytes, options.max_gap_bytes))
         self._context = context
         self._limit = options.max_document_bytes + options.max_header_bytes
         self._rewinds = 0

@@ -64,7 +64,7 @@ def first_bytes(file: Bytes, codec: Codec, options: ReadOptions) -> bytes:
 
 
 class Budget:
-    """What one file may decode to: in all, and (for files of lines) between two line ends."""
+    """What one file may decode to: in all, and (for files of records) between two line ends."""
 
     def __init__(self, max_bytes: int, max_gap: int = 0) -> None:
         self.spent = 0
