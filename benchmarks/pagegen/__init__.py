@@ -15,6 +15,8 @@ from benchmarks.pagegen.dump import Dump, DumpPage, OpenRow, make_dump, open_row
 from benchmarks.pagegen.expected import Expected, OpenCells, expected
 from benchmarks.pagegen.facts import Stated
 from benchmarks.pagegen.forms import FORMS, Form
+from benchmarks.pagegen.markup import csv_tables, html, tei
+from benchmarks.pagegen.more_forms import MORE_FORMS
 from benchmarks.pagegen.names import RoleName
 from benchmarks.pagegen.page import Block, Item, Page
 from benchmarks.pagegen.profile import ProfileOptions, profile_page
@@ -23,6 +25,7 @@ from benchmarks.pagegen.world import World, aged, random_role
 
 __all__ = [
     "FORMS",
+    "MORE_FORMS",
     "Block",
     "Dump",
     "DumpPage",
@@ -44,7 +47,9 @@ __all__ = [
     "World",
     "aged",
     "comparison_page",
+    "csv_tables",
     "expected",
+    "html",
     "left_over",
     "make_dump",
     "mismatches",
@@ -52,6 +57,7 @@ __all__ = [
     "profile_page",
     "random_role",
     "seeds",
+    "tei",
     "visible_roles",
     "wordings",
     "words",

@@ -7,7 +7,7 @@ million pages needs no more memory than one of a thousand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from benchmarks.pagegen.names import compose
 from benchmarks.pagegen.page import Page
 from benchmarks.pagegen.profile import ProfileOptions, profile_page
 from benchmarks.pagegen.truth import RoleTruth
-from benchmarks.pagegen.world import aged, random_role
+from benchmarks.pagegen.world import Dice, aged, random_role
 
 NEWEST = date(2025, 1, 8)
 COMPARISON_FORMS: Mapping[str, float] = {"bulleted": 45, "bulleted_older": 5, "pipe_a": 25, "pipe_b": 10, "pipe_c": 15}
@@ -82,7 +82,7 @@ class _Stream:
 
     def __init__(self, dump: Dump) -> None:
         self.dump = dump
-        self.rng = Random(dump.seed)
+        self.rng = Dice(dump.seed)
         self.fields = [_Field(category) for category in words.CATEGORIES]
         self.roles: dict[int, RoleTruth] = {}
         self.left: dict[int, int] = {}
@@ -144,8 +144,8 @@ class _Stream:
         while name.key in self.keys or len(name.singular) > 60:
             name = compose(rng)
         self.keys.add(name.key)
-        role = random_role(rng, name, updated_on=NEWEST, tricky=self.dump.tricky)
-        self.roles[self.count] = replace(role, category=group.category)
+        role = random_role(rng, name, updated_on=NEWEST, tricky=self.dump.tricky, category=group.category)
+        self.roles[self.count] = role
         self.left[self.count] = rng.choices(_PAGES_OF_A_ROLE, _PAGES_WEIGHTS)[0]
         group.mentions += [self.count] * self.left[self.count]
         self.count += 1

@@ -66,20 +66,23 @@ def names(page: Page) -> list[Stated]:
     return found
 
 
-def _is_blurred(fact: Stated, block: Block, form: Form) -> bool:
-    if fact.field == "hiring_company_jobs" and form.glues_items:
-        # "Legrand3" has one reading; "Legrand12" and "Motel 63" have two, and so have the names that they end.
-        glued = {item.text for item in block.items if item.is_glued}
-        firm = fact.category
-        return firm in glued and (firm[-1].isdigit() or fact.value is None or fact.value > 9)
-    return block.kind == "items" and block.key in form.blurs
+def _is_blurred(fact: Stated, block: Block, form: Form, kind: str) -> bool:
+    key = block.key.partition("/")[0]
+    if key in form.blurs or f"{key}@{kind}" in form.blurs:
+        return True
+    if fact.field != "hiring_company_jobs" or not form.glues_items:
+        return False
+    # "Legrand3" has one reading; "Legrand12" and "Motel 63" have two, and so have the names that they end.
+    firm = fact.category
+    is_glued = firm in {item.text for item in block.items if item.is_glued}
+    return is_glued and (firm[-1].isdigit() or fact.value is None or fact.value > 9)
 
 
-def _visible(fact: Stated, block: Block, form: Form) -> Stated:
+def _visible(fact: Stated, block: Block, form: Form, kind: str) -> Stated:
     if not form.has_shares and block.key == "skills":
         # Of the list only the sample lines are left: which skill each is for can be told from its words at best.
         return fact._replace(value=None, is_optional=True)
-    return fact._replace(is_optional=True) if _is_blurred(fact, block, form) else fact
+    return fact._replace(is_optional=True) if _is_blurred(fact, block, form, kind) else fact
 
 
 def expected(page: Page, form: Form) -> Expected:
@@ -92,7 +95,7 @@ def expected(page: Page, form: Form) -> Expected:
             facts += stated
             is_open += rows
         else:
-            facts += [_visible(fact, block, form) for fact in statements(page, block)]
+            facts += [_visible(fact, block, form, page.kind) for fact in statements(page, block)]
     # A role is named only where something is said of it: a peer without a heading and without sentences is not there.
     spoken = {fact.role_id for fact in facts if fact.field not in {"name", "name_plural", "description"}}
     spoken |= {role.role_id for row in is_open for role in page.roles}

@@ -186,10 +186,10 @@ def _paragraph_lines(page: Page, table: Callable[[Rows], list[str]], *, bare_ite
     blocks: list[Block] = []
     for block in page.blocks:
         if block.kind in {"text", "bare", "table"} and block.key not in {"updated", "expert"}:
-            blocks.append(block)
+            blocks.append(block._replace(kind="line") if block.kind == "bare" else block)
         elif block.kind == "items":
             kept = [item.text for item in block.items] if bare_items else []
-            below = [item.below for item in block.items] if block.key == "skills" else []
+            below = [item.below for item in block.items if not item.is_glued]
             blocks += [Block("line", block.key, text) for text in (kept or below) if text]
     return _lines(blocks, table)
 

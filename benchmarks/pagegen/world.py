@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import exp, log
 from random import Random
+from typing import TypeVar
 
 from benchmarks.pagegen import words
 from benchmarks.pagegen.names import RoleName, compose
 from benchmarks.pagegen.truth import Firm, RoleTruth, Skill, SoftSkill, Term
 
 MAX_JOBS = 5_000_000
+T = TypeVar("T")
 _TERMS = (
     (Term(6, 12, "months"), 32), (Term(4, 6, "years"), 27), (Term(2, 4, "years"), 8), (Term(1, 2, "years"), 2),
     (Term(6, 8, "years"), 2), (Term(8, 10, "years"), 2), (Term(2, 3, "years"), 1),
 )  # fmt: skip
 _TERM_VALUES, _TERM_WEIGHTS = zip(*_TERMS, strict=True)
 _FIRMS_ENDING_IN_DIGITS = ("Motel 6", "Forever 21", "Studio 54")
+
+
+class Dice(Random):
+    """`Random` with a plain draw of one item or number, three times as fast as the library's."""
+
+    def choice(self, seq: Sequence[T]) -> T:  # type: ignore[override]
+        """Any item of `seq`."""
+        return seq[int(self.random() * len(seq))]
+
+    def randint(self, a: int, b: int) -> int:
+        """Any whole number from `a` to `b`, both included."""
+        return a + int(self.random() * (b - a + 1))
 
 
 def lower_skill(name: str) -> str:
@@ -114,7 +129,14 @@ def _hiring(rng: Random) -> tuple[tuple[str, int], ...]:
     return tuple(zip(dict.fromkeys(firms), counts, strict=False))
 
 
-def random_role(rng: Random, name: RoleName, *, updated_on: date = date(2025, 1, 8), tricky: float = 0.01) -> RoleTruth:
+def random_role(
+    rng: Random,
+    name: RoleName,
+    *,
+    updated_on: date = date(2025, 1, 8),
+    tricky: float = 0.01,
+    category: str | None = None,
+) -> RoleTruth:
     """A role of that name; `tricky` is the rate of skills that sentences print ambiguously ("food and beverage")."""
     salary = log_uniform(rng, 19_000, 190_000)
     names = _skill_names(rng, tricky)
@@ -145,12 +167,12 @@ def random_role(rng: Random, name: RoleName, *, updated_on: date = date(2025, 1,
         lgbt=rng.randint(3, 16),
         masters=rng.randint(0, 250) / 10,
         doctoral=rng.randint(0, 60) / 10,
-        category=rng.choice(words.CATEGORIES),
+        category=category or rng.choice(words.CATEGORIES),
         description=_description(rng, name),
         skills=_skills(rng, names),
         others=tuple(lower_skill(skill) for skill in names[6:]),
         soft=_soft_skills(rng),
-        duties=tuple(_sentence(rng) for _ in range(rng.randint(6, 9))),
+        duties=tuple(_sentence(rng) for _ in range(6 + int(rng.random() * 4))),
         hiring=_hiring(rng),
         updated_on=updated_on,
     )
@@ -179,7 +201,7 @@ class World:
     """`size` roles from one seed: the same seed and size give the same world."""
 
     def __init__(self, seed: int, size: int, *, updated_on: date = date(2025, 1, 8), tricky: float = 0.01) -> None:
-        rng = Random(seed)
+        rng = Dice(seed)
         self.roles: list[RoleTruth] = []
         seen: set[str] = set()
         while len(self.roles) < size:
