@@ -1,0 +1,174 @@
+"""The supervisor's side of the nursery and of its workers."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.engines.channel import Channel, ClosedError
+from pipeline.engines.worker import NO_MEMORY, PID, START, STOP
+from pipeline.errors import RolepagesError
+
+PATIENCE = 120.0
+"""Seconds to wait for an answer that takes milliseconds, on the slowest machine."""
+_COMMAND = (
+    "import sys; sys.path[:] = sys.argv[3:]; from pipeline.engines.worker import main; "
+    "main(int(sys.argv[1]), int(sys.argv[2]))"
+)
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class WorkersError(RolepagesError):
+    """No worker can be started on this machine."""
+
+
+class Nursery:
+    """A process that makes workers; `memory` in bytes limits each of them."""
+
+    def __init__(self, memory: int) -> None:
+        ours, theirs = socket.socketpair()
+        ours.settimeout(PATIENCE)
+        self._control = Channel(ours)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the nursery
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _COMMAND, str(theirs.fileno()), str(memory), *sys.path],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                # Memory goes back to the system when it is freed, and is not reserved ahead of the limit.
+                env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
+            )
+
+    def start(self) -> Worker:
+        """Makes a worker.
+
+        Raises:
+            WorkersError: the nursery is gone.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs, tempfile.TemporaryFile() as file:
+            file.truncate(mmap.PAGESIZE)
+            page = mmap.mmap(file.fileno(), mmap.PAGESIZE)
+            try:
+                self._control.send(START)
+                socket.send_fds(self._control.socket, [b"."], [theirs.fileno(), file.fileno()])
+                pid = self._answer()
+            except (ClosedError, OSError) as error:
+                raise self._gone() from error
+        ours.settimeout(PATIENCE)
+        return Worker(pid, Channel(ours), page)
+
+    def stop(self, worker: Worker) -> int:
+        """Ends a worker, and gives its exit code, or minus the signal that ended it; it may have ended before."""
+        worker.close()
+        try:
+            self._control.send(STOP, [PID.pack(worker.pid)])
+            return self._answer()
+        except ClosedError as error:
+            raise self._gone() from error
+
+    def close(self) -> None:
+        """Ends the nursery, and with it what workers it still has."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
+
+    def _answer(self) -> int:
+        return int(PID.unpack(self._control.receive().parts[0])[0])
+
+    def _gone(self) -> WorkersError:
+        self._process.kill()
+        code = self._process.wait()
+        self._errors.seek(0)
+        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        why = lines[-1] if lines else describe_exit(code)
+        return WorkersError(f"worker processes cannot be started: {why}", hint="is there memory left for them?")
+
+
+class Worker:
+    """One worker as its supervisor sees it."""
+
+    def __init__(self, pid: int, channel: Channel, page: mmap.mmap) -> None:
+        self.pid = pid
+        self.channel = channel
+        self._page = page
+        self._current = memoryview(page).cast("q")
+        self._number = 0
+        self._clock = self._processor = 0.0
+
+    def send(self, kind: bytes, parts: Sequence[object]) -> None:
+        """Gives it a task; its time begins."""
+        self._current[0] = 0
+        self._begin(0)
+        self.channel.send(kind, parts)
+
+    @property
+    def number(self) -> int:
+        """Number of the record that it works on, in its task; the length of the task when all are parsed."""
+        return self._current[0]
+
+    def spent(self) -> tuple[float, float]:
+        """Seconds spent on the current record: by the clock, and of processor time."""
+        if self.number != self._number:
+            self._begin(self.number)
+        return time.monotonic() - self._clock, _processor_seconds(self.pid) - self._processor
+
+    def forgive(self, seconds: float) -> None:
+        """Does not count so many seconds of the clock."""
+        self._clock += seconds
+
+    def memory(self) -> int:
+        """Bytes of memory that it occupies; 0 where that cannot be told."""
+        try:
+            with Path(f"/proc/{self.pid}/statm").open("rb") as file:
+                return int(file.read().split()[1]) * mmap.PAGESIZE
+        except (OSError, IndexError):
+            return 0
+
+    def close(self) -> None:
+        """Hangs up."""
+        with suppress(ValueError, BufferError):
+            self._current.release()
+            self._page.close()
+        self.channel.close()
+
+    def _begin(self, number: int) -> None:
+        self._number = number
+        self._clock = time.monotonic()
+        self._processor = _processor_seconds(self.pid)
+
+
+def _processor_seconds(pid: int) -> float:
+    """Processor time that a process has used; 0 where that cannot be told."""
+    try:
+        with Path(f"/proc/{pid}/stat").open("rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+    except (OSError, IndexError):
+        return 0.0
+
+
+def describe_exit(code: int) -> str:
+    """How a process ended, in words."""
+    if code == NO_MEMORY:
+        return "it ran out of memory"
+    if code >= 0:
+        return f"it ended with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    hint = ", as the system does when memory is short" if code == -signal.SIGKILL else ""
+    return f"it was ended by {name}{hint}"

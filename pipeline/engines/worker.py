@@ -1,0 +1,152 @@
+"""The processes that parse: a nursery, which does nothing but make workers, and the workers that it makes.
+
+The nursery is a fresh interpreter without threads, so that a worker is a safe and cheap fork of it, with everything
+imported and compiled; and it starts while the run that needs it still lists its inputs. All of them end with the run,
+however that ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.engines.channel import Channel, ClosedError
+
+if TYPE_CHECKING:
+    from pipeline.model import Record
+
+TASK = b"task"
+SHARD = b"shrd"
+FAILED = b"fail"
+START = b"strt"
+STOP = b"stop"
+DONE = b"done"
+PID = struct.Struct("<q")
+NO_MEMORY = 71
+"""Exit code of a worker that ran into its limit."""
+_PR_SET_PDEATHSIG = 1
+_WARM = (
+    "Collector vs usher\n\nCollectorUsher\nYearly salary$34,872$31,000\n",
+    "What does a collector do?\n\nCollectors\n",
+)
+
+
+class _WithoutPandas(MetaPathFinder):
+    """pyarrow imports pandas, where there is one, to tell what it is given: 0.2 s and 40 MB that no worker needs."""
+
+    def find_spec(self, name: str, _path: object, _target: object = None) -> None:
+        """Finds nothing, and no pandas at all."""
+        if name == "pandas":
+            raise ModuleNotFoundError("not needed in a worker", name=name)
+
+
+def nurse(control: Channel, memory: int) -> None:
+    """Makes and ends workers until the supervisor hangs up; `memory` in bytes, for each worker."""
+    _end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the supervisor decides what follows
+    sys.meta_path.insert(0, _WithoutPandas())
+    from pipeline.page import parse_text
+
+    for text in _WARM:
+        parse_text(text)
+    with suppress(ClosedError):
+        while True:
+            _obey(control, memory)
+
+
+def _obey(control: Channel, memory: int) -> None:
+    kind, parts = control.receive()
+    if kind == STOP:
+        (pid,) = PID.unpack(parts[0])
+        # Until it is waited for, its number is its own: this never hits a stranger.
+        os.kill(pid, signal.SIGKILL)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        control.send(DONE, [PID.pack(status)])
+        return
+    _, handles, _, _ = socket.recv_fds(control.socket, 1, 2)
+    pid = os.fork()
+    if not pid:
+        control.close()
+        _run_worker(handles[0], handles[1], memory)
+    for handle in handles:
+        os.close(handle)
+    control.send(DONE, [PID.pack(pid)])
+
+
+def _run_worker(handle: int, progress: int, memory: int) -> None:
+    """Never returns: a worker must not go on with what its parent was about to do."""
+    code = 1
+    try:
+        _end_with_parent()
+        used = _address_space()
+        if used:
+            resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with mmap.mmap(progress, mmap.PAGESIZE) as page, memoryview(page).cast("q") as current:
+            work(Channel(socket.socket(fileno=handle)), current)
+        code = 0
+    except ClosedError:
+        code = 0
+    except MemoryError:
+        code = NO_MEMORY
+    finally:
+        os._exit(code)
+
+
+def work(channel: Channel, current: memoryview[int]) -> None:
+    """Parses task after task; `current[0]` is the number of the record in work, in shared memory."""
+    from pipeline.engines.batches import decode_records, encode_shard
+    from pipeline.shards import process
+
+    while True:
+        _, parts = channel.receive()
+        try:
+            streams = encode_shard(process(_noted(decode_records(parts[0]), current)))
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - which record it was is for the supervisor to find out
+            channel.send(FAILED, [f"{type(error).__name__}: {error}".encode("utf-8", "replace")])
+        else:
+            channel.send(SHARD, streams)
+
+
+def _noted(records: Iterator[Record], current: memoryview[int]) -> Iterator[Record]:
+    number = -1
+    for number, record in enumerate(records):
+        current[0] = number
+        yield record
+    current[0] = number + 1
+
+
+def _end_with_parent() -> None:
+    """Asks the kernel for SIGKILL when the parent ends; where it cannot be asked, workers end when they are hung up on."""
+    parent = os.getppid()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _address_space() -> int:
+    """Bytes of addresses that this process has mapped; 0 where that cannot be told."""
+    try:
+        with Path("/proc/self/statm").open("rb") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def main(handle: int, memory: int) -> None:
+    """Runs a nursery that obeys the socket `handle`."""
+    nurse(Channel(socket.socket(fileno=handle)), memory)
