@@ -88,7 +88,8 @@ def dump(seed: int, pages: int, *, dated: bool = True) -> list[Sample]:
     rng = Random(seed)
     world = World(seed, max(8, int(pages * 0.64)))
     made = []
-    for number, (a, b) in enumerate(_pairs(rng, world.roles, pages)):
+    for number, (one, other) in enumerate(_pairs(rng, world.roles, pages)):
+        a, b = one, other
         is_old = rng.random() < OLDER
         days = rng.randint(200, 900)
         if is_old:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from statistics import median
 
 import pytest
 from hypothesis import given, settings
@@ -23,10 +25,13 @@ from benchmarks.pagegen import (
     comparison_page,
     expected,
     left_over,
+    make_dump,
     mismatches,
+    open_rows,
     profile_page,
     random_role,
     seeds,
+    visible_roles,
     wordings,
     words,
 )
@@ -85,6 +90,22 @@ def test_oracle_reads_glued_cells_of_real_pages() -> None:
     assert readings("Job satisfaction", "-5") == (("-", "5"),)
     assert len(readings("Number of jobs", "4668,658")) == 3
     assert len(readings("Best paying company", "InfosysPublicServiceUniversity of California, Berkeley")) == 3
+
+
+def test_dump_is_repeatable_and_as_sparse_as_real_ones() -> None:
+    pages = list(make_dump(seed=3, pages=600))
+    assert [page.data for page in make_dump(seed=3, pages=600)] == [page.data for page in pages]
+    mentions = Counter(role.role_id for page in pages for role in page.page.roles)
+    assert median(mentions.values()) == 2
+    assert max(mentions.values()) <= 12
+    truth = visible_roles(pages)
+    assert 0.05 < sum(role.jobs is not None and role.jobs < 1000 for role in truth.values()) / len(truth) < 0.12
+    assert 0.10 < sum(role.satisfaction is None for role in truth.values()) / len(truth) < 0.20
+    assert 0.07 < sum(page.is_older for page in pages) / len(pages) < 0.13
+    assert {page.form for page in pages} >= {"bulleted", "pipe_a", "pipe_b", "dashed", "stripped"}
+    rows = open_rows(pages)
+    assert rows
+    assert all(row.row.truth[0] for row in rows)
 
 
 # --- random pages --------------------------------------------------------------------------------------------------
@@ -167,7 +188,9 @@ def check(page: Page, form: str) -> None:
     """Parses the page in that form and fails with all that is wrong, and with the text."""
     text = FORMS[form].render(page)
     parsed = parse_text(text)
-    problems = [*mismatches(parsed, expected(page, FORMS[form])), *left_over(parsed)]
+    problems = mismatches(parsed, expected(page, FORMS[form]))
+    if not FORMS[form].blurs:
+        problems += left_over(parsed)
     if problems:
         pytest.fail("\n".join([*problems[:20], "", text]), pytrace=False)
 

@@ -94,7 +94,11 @@ def open_cells(page: ParsedPage, answers: Expected) -> list[str]:
 
 def _needless(left: Iterable[Fact], answers: Expected) -> list[Fact]:
     """Open facts, none of whose readings is one of the statements that readers could differ about."""
-    doubtful = {(fact.role_id, fact.field, fact.value, _text(fact.table, fact.text)) for fact in answers.optional}
+    # A company's name is the category of its count, and the text of a reading that is still open.
+    doubtful = {
+        (fact.role_id, fact.field, fact.value, _text(fact.table, fact.text or fact.category or None))
+        for fact in answers.optional
+    }
     return [
         fact
         for fact in left

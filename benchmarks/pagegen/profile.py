@@ -212,7 +212,9 @@ def _peer(role: RoleTruth, peer: RoleTruth, number: int, position: int, options:
             sides = {"m": distinct_skills(role, peer), "n": distinct_skills(peer, role)}
             blocks.append(Block("text", key, table[key].format(r=role.name, p=peer.name, **sides), both))
             continue
-        kind = "bare" if statement == "education" and options.wording == RECENT else "text"
+        # Bare text follows the paragraph about industries; without one it would run into the peer's description.
+        is_bare = statement == "education" and blocks[-1].key.startswith("industry/recent")
+        kind = "bare" if is_bare else "text"
         blocks.append(Block(kind, key, table[key].format(**words), both))
     return blocks
 
