@@ -38,7 +38,7 @@ class Record:
     """Path below the raw folder, `/` between parts, `#n` (from 1) for the n-th record of a container."""
     data: bytes
     media: str = ""
-    """`text`, `html`, or "" when only the content can tell."""
+    """`text`, `html`, `xml`, or "" when only the content can tell."""
     charset: str | None = None
     """The character encoding that the container declares, an HTTP header for example."""
     url: str | None = None

@@ -414,3 +414,15 @@ def test_every_option_and_command_is_explained(capsys):
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 assert parameter.help, parameter.name
+
+
+def test_text_prints_what_the_offsets_refer_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "page.txt").write_text("Collector vs usher\n\n• Show more", encoding="utf-8")
+    assert main(["text", "page.txt", "--raw", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "Collector vs usher\n\n• Show more\n"
+
+
+def test_text_of_a_document_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "page.txt").write_text("Collector vs usher", encoding="utf-8")
+    assert main(["text", "pages.txt", "--raw", str(tmp_path)]) == 2
+    assert "no document pages.txt" in capsys.readouterr().err

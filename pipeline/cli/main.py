@@ -15,6 +15,7 @@ from pipeline.cli.config import command as config_command
 from pipeline.cli.extract import command as extract_command
 from pipeline.cli.signals import StoppedBySignal
 from pipeline.cli.terminal import give, tell
+from pipeline.cli.text import command as text_command
 from pipeline.config import find_file, load_settings
 from pipeline.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE, RolepagesError
 from pipeline.logs import stop_logging
@@ -64,6 +65,7 @@ def rolepages(context: click.Context, config_file: Path | None) -> None:
 
 
 rolepages.add_command(extract_command)
+rolepages.add_command(text_command)
 rolepages.add_command(config_command)
 
 

@@ -1,0 +1,40 @@
+"""`rolepages text`: the text that evidence offsets refer to."""
+
+from __future__ import annotations
+
+import click
+
+from pipeline.cli.terminal import give
+from pipeline.errors import UsageError
+
+_EPILOG = """\b
+Examples:
+  rolepages text 000_09ae78ede56cf255.txt
+  rolepages text dump.jsonl.zst#41 --raw dumps/
+  rolepages text page.html --raw dumps/ | cut -c 100-180
+"""
+
+
+@click.command("text", epilog=_EPILOG)
+@click.argument("source")
+@click.option(
+    "--raw", metavar="FOLDER", default="raw", show_default=True, envvar="ROLEPAGES_RAW", help="Where the dump lies."
+)
+def command(*, source: str, raw: str) -> int:
+    """Print the text of one document, as documents.parquet names it in `source`.
+
+    The columns `start` and `end` of observations.parquet and unparsed.parquet count the characters of this text.
+    """
+    from pipeline.decode import open_record
+    from pipeline.model import Problem
+    from pipeline.readers import find
+
+    record = find(raw, source)
+    if record is None:
+        raise UsageError(f"{raw}: no document {source}", hint="documents.parquet lists them in its column `source`")
+    document = open_record(record)
+    if isinstance(document, Problem):
+        raise UsageError(f"{source}: {document}", hint="a quarantined document has no text")
+    # `give` ends its text with a newline; one that the document has already is not doubled.
+    give(document.text.removesuffix("\n"))
+    return 0
