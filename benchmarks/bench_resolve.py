@@ -23,6 +23,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+
 from benchmarks.pagegen import (
     FORMS,
     Expected,
@@ -36,7 +37,6 @@ from benchmarks.pagegen import (
     expected,
     profile_page,
 )
-
 from pipeline.model import Record
 from pipeline.resolve import resolve
 from pipeline.shards import process
@@ -172,8 +172,15 @@ class Truth:
 
     def of(self, cell: Cell) -> set[Content]:
         """What is right for a cell: what its newest pages say, or, of a salary that no page states, what is true now."""
-        if cell not in self.cells and cell[1] == "salary_hourly" and (yearly := self.cells.get((cell[0], "salary_yearly", ""))):
-            return {(float((Decimal(value or 0) / 2080).quantize(Decimal("0.01"), ROUND_HALF_UP)), None) for value, _ in yearly}
+        if (
+            cell not in self.cells
+            and cell[1] == "salary_hourly"
+            and (yearly := self.cells.get((cell[0], "salary_yearly", "")))
+        ):
+            return {
+                (float((Decimal(value or 0) / 2080).quantize(Decimal("0.01"), ROUND_HALF_UP)), None)
+                for value, _ in yearly
+            }
         return self.cells.get(cell) or self.unstated[False].get(cell) or self.unstated[True].get(cell) or set()
 
     def settled(self, samples: list[Sample]) -> Iterator[tuple[str, str, str]]:
@@ -225,7 +232,11 @@ class Score:
                 self._check_alternatives(row, truth.pages[key])
         settled = set(truth.settled(samples))
         self.counts["settled elsewhere"] += len(settled)
-        open_ = {(r["document_id"], r["role_id"], r["field"]) for r in tables["observations"].to_pylist() if r["method"] == "ambiguous"}
+        open_ = {
+            (r["document_id"], r["role_id"], r["field"])
+            for r in tables["observations"].to_pylist()
+            if r["method"] == "ambiguous"
+        }
         self.counts["settled and resolved"] += len(settled - open_)
         self.unsettled = settled & open_
 
@@ -253,7 +264,9 @@ class Score:
                 return
             if truth == (None, None) and alternative == "-":
                 return
-        self.wrong.append(("no true reading", row["document_id"], row["role_id"], row["field"], truth, row["alternatives"]))
+        self.wrong.append(
+            ("no true reading", row["document_id"], row["role_id"], row["field"], truth, row["alternatives"])
+        )
 
 
 def accuracy(pages: int, seeds: int, *, dated: bool, show: int) -> None:
@@ -263,7 +276,9 @@ def accuracy(pages: int, seeds: int, *, dated: bool, show: int) -> None:
         samples = dump(seed, pages, dated=dated)
         before = time.perf_counter()
         tables = resolve(*shard(samples))
-        print(f"seed {seed}: {len(samples)} pages, {time.perf_counter() - before:.1f} s, {len(score.wrong)} wrong so far")
+        print(
+            f"seed {seed}: {len(samples)} pages, {time.perf_counter() - before:.1f} s, {len(score.wrong)} wrong so far"
+        )
         score.add(samples, tables)
     for name, count in score.counts.items():
         print(f"{name:24}{count:9}")

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from pipeline.resolve.engine import Engine
+    from pipeline.resolve.engine import Engine, Source
 
 
 def resolve(
-    documents: pa.Table, observations: pa.Table, readings: pa.Table, engine: Engine | None = None
+    documents: Source, observations: Source, readings: Source, engine: Engine | None = None
 ) -> dict[str, pa.Table]:
-    """The tables that follow from all documents together: every published table but `documents` and `unparsed`.
+    """The tables that follow from all documents together: every published table but `documents` and `unparsed`, by name.
 
-    Takes the tables of the per-document step in the schemas of :mod:`pipeline.tables`; rows may come in any order, the
-    result does not depend on it. Each result has exactly its schema there and is sorted by its key. Documents whose
-    status is not `parsed` contribute nothing. Without an `engine` DuckDB runs in process with its defaults.
+    Each has exactly its schema of :mod:`pipeline.tables` and is sorted by its key. For dumps that memory does not hold see
+    :class:`pipeline.resolve.resolution.Resolution`, which this function runs. Without an `engine` DuckDB runs in process.
     """
-    from pipeline.resolve.run import run  # heavy: Arrow and DuckDB
+    from pipeline.resolve.resolution import Resolution  # heavy: Arrow and DuckDB
 
-    return run(documents, observations, readings, engine)
+    with Resolution(documents, observations, readings, engine) as resolution:
+        return resolution.tables()

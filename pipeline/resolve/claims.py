@@ -1,43 +1,95 @@
-"""Claims: the observations that say something, with the witness who says it and the day it is of."""
+"""Claims: what pages say of cells. A *cell* is what one value is about: role, metric and category, or two roles and measure.
+
+Cells and documents go by numbers inside. A page that says the same of a cell twice makes one claim, said twice.
+"""
 
 from __future__ import annotations
 
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import NOTHING, content
 
+_KEY = ("fact_table", "role_id", "field", "category", "other_role_id")
+KEY = ", ".join(_KEY)
+SAME_KEY = " AND ".join(f"k.{column} = o.{column}" for column in _KEY)
+_KINDS = "('metrics', 'comparisons')"
+UNSOUND_CERTAINTY = 0.8
+"""Of what a page says that is not sound."""
+
+CELL = Step(
+    "cell",
+    f"""
+    SELECT {KEY}, MIN(unit) AS unit
+    FROM (
+        SELECT {KEY}, unit FROM observations_in WHERE fact_table IN {_KINDS}
+        UNION ALL
+        SELECT o.fact_table, o.role_id, o.field, g.text AS category, o.other_role_id, o.unit
+        FROM readings_in g JOIN observations_in o ON o.observation_id = g.observation_id
+        WHERE o.field = 'hiring_company_jobs' AND g.text IS NOT NULL
+    )
+    GROUP BY {KEY}
+    """,
+    number="cell",
+)
+"""Where a company and its count are glued, each reading names another company, which is the cell's category."""
+
 STATED = Step(
     "stated_claim",
     f"""
-    SELECT * FROM (
-        SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, o.category, o.other_role_id,
-               o.value, o.text, o.unit, o.method, o.confidence, o.start, o.rank, o.example, w.witness, w.recency, w.seen,
-               {content("o.value", "o.text")} AS content
-        FROM observations_in o JOIN witness w ON w.document_id = o.document_id
-        WHERE o.method = 'stated'
+    SELECT cell, doc, content, MAX(value) AS value, MIN(text) AS text, COUNT(*) AS said,
+           MAX(confidence) AS confidence, MIN(start) AS start
+    FROM (
+        SELECT k.cell, w.doc, o.value, o.text, o.confidence, o.start, {content("o.value", "o.text")} AS content
+        FROM observations_in o
+        JOIN witness w ON w.document_id = o.document_id
+        JOIN cell k ON {SAME_KEY}
+        WHERE o.method = 'stated' AND o.fact_table IN {_KINDS}
+            AND (o.value IS NOT NULL OR o.text IS NOT NULL AND o.fact_table = 'metrics')
     )
-    WHERE content <> '{NOTHING}'
+    GROUP BY cell, doc, content
     """,
 )
-"""A cell that says `-` makes no claim: that a site has no value contradicts nothing."""
+"""A cell that says `-` makes no claim: that a site has no value contradicts nothing. The least of texts that agree is the
+one with most capitals. A direction without an amount ("earn a lower average salary") says no number to compare."""
+
+RESOLVED = Step(
+    "resolved_claim",
+    f"""
+    SELECT cell, doc, content, MAX(value) AS value, MIN(text) AS text, COUNT(*) AS said,
+           MAX(confidence) AS confidence, MIN(start) AS start
+    FROM (
+        SELECT k.cell, w.doc, o.value, o.text, o.confidence, o.start, {content("o.value", "o.text")} AS content
+        FROM resolved o
+        JOIN witness w ON w.document_id = o.document_id
+        JOIN cell k ON {SAME_KEY}
+    )
+    WHERE content <> '{NOTHING}'
+    GROUP BY cell, doc, content
+    """,
+)
 
 CLAIM = Step(
     "claim",
     f"""
-    SELECT c.*, CASE WHEN u.document_id IS NULL THEN 1 ELSE 0 END AS sound
+    SELECT c.cell, c.doc, c.content, c.value, c.text, c.said, c.stated, c.start,
+           CASE WHEN u.doc IS NULL THEN c.confidence ELSE c.confidence * CAST({UNSOUND_CERTAINTY} AS DOUBLE) END
+               AS confidence,
+           CASE WHEN u.doc IS NULL THEN 1 ELSE 0 END AS sound
     FROM (
-        SELECT * FROM stated_claim
+        SELECT s.cell, s.doc, s.content, s.value, s.text, s.said + COALESCE(r.said, 0) AS said, 1 AS stated,
+               s.confidence, s.start
+        FROM stated_claim s
+        LEFT JOIN resolved_claim r ON r.cell = s.cell AND r.doc = s.doc AND r.content = s.content
         UNION ALL
-        SELECT * FROM (
-            SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, r.category, o.other_role_id,
-                   r.value, r.text, o.unit, 'resolved' AS method, r.confidence, r.start, o.rank, o.example,
-                   w.witness, w.recency, w.seen, {content("r.value", "r.text")} AS content
-            FROM resolved r
-            JOIN observations_in o ON o.observation_id = r.observation_id
-            JOIN witness w ON w.document_id = o.document_id
-        )
-        WHERE content <> '{NOTHING}'
+        SELECT r.cell, r.doc, r.content, r.value, r.text, r.said, 0 AS stated, r.confidence, r.start
+        FROM resolved_claim r
+        LEFT JOIN stated_claim s ON s.cell = r.cell AND s.doc = r.doc AND s.content = r.content
+        WHERE s.cell IS NULL
     ) c
-    LEFT JOIN unsound u ON u.document_id = c.document_id
+    LEFT JOIN unsound u ON u.doc = c.doc
     """,
     kept=False,
 )
+"""One row per cell, page and content; `said`, how often; `stated`, whether the page's text alone says so."""
+
+BEFORE = (CELL, STATED)
+AFTER = (RESOLVED, CLAIM)

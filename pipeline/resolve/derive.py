@@ -9,40 +9,75 @@ from __future__ import annotations
 
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
+from pipeline.resolve.expressions import month
 
 HOURS = 2080
 _CERTAINTY = {"salary_hourly": 0.99, "salary_yearly": 0.5}
-PEER_CERTAINTY = 0.9
+MAX_MONTHS = 2
+"""A difference and the salary it is added to must be of the same time, where both dates are known."""
+PEER_CERTAINTY = 0.85
 """Of a difference whose page was not put to the test by another difference on it."""
 CHECKED_PEER_CERTAINTY = 0.97
 """Of a difference on a page of which another difference fits two stated salaries."""
 
+SAID = Step(
+    "salary_said",
+    """
+    SELECT role_id, field, MAX(cell) AS cell
+    FROM cell
+    WHERE fact_table = 'metrics' AND field IN ('salary_yearly', 'salary_hourly') AND category = ''
+        AND cell IN (SELECT cell FROM cell_summary)
+    GROUP BY role_id, field
+    """,
+)
+"""Which salaries of which roles pages state, one way or the other."""
+
+DIFFERENCE = Step(
+    "salary_difference",
+    """
+    SELECT o.observation_id, o.document_id, o.role_id, o.other_role_id, o.value, o.confidence,
+           w.doc, w.witness, w.recency, w.seen, CASE WHEN u.doc IS NULL THEN 1 ELSE 0 END AS sound
+    FROM observations_in o
+    JOIN witness w ON w.document_id = o.document_id
+    LEFT JOIN unsound u ON u.doc = w.doc
+    WHERE o.fact_table = 'comparisons' AND o.field = 'salary_yearly' AND o.method = 'stated' AND o.value IS NOT NULL
+    """,
+)
+
+WANTED = Step(
+    "derive_wanted",
+    """
+    SELECT s.role_id, s.field
+    FROM salary_said s
+    LEFT JOIN salary_said t ON t.role_id = s.role_id AND t.field <> s.field
+    WHERE t.role_id IS NULL
+    UNION
+    SELECT other_role_id AS role_id, 'salary_yearly' AS field FROM salary_difference
+    UNION
+    SELECT role_id, 'salary_yearly' AS field FROM salary_difference
+    """,
+)
+
 SOURCE = Step(
     "derive_source",
     """
-    SELECT role_id, field, observation_id, document_id, value, confidence
+    SELECT role_id, field, observation_id, document_id, value, confidence, seen
     FROM (
-        SELECT c.role_id, c.field, c.observation_id, c.document_id, m.value, m.confidence,
+        SELECT m.role_id, m.field, o.observation_id, o.document_id, m.value, m.confidence, w.seen,
                ROW_NUMBER() OVER (
-                   PARTITION BY c.role_id, c.field ORDER BY c.seen DESC NULLS LAST, c.method DESC, c.observation_id
+                   PARTITION BY m.role_id, m.field ORDER BY w.seen DESC NULLS LAST, o.observation_id
                ) AS place
-        FROM metric_claim c
-        JOIN metric_stated m ON m.role_id = c.role_id AND m.field = c.field AND m.category = c.category
-            AND m.content = c.content
-        WHERE c.field IN ('salary_yearly', 'salary_hourly') AND c.category = '' AND m.value IS NOT NULL
+        FROM derive_wanted n
+        JOIN metric_stated m ON m.role_id = n.role_id AND m.field = n.field AND m.category = ''
+        JOIN observations_in o ON o.role_id = m.role_id AND o.field = m.field AND o.category = ''
+            AND o.value = m.value
+        JOIN witness w ON w.document_id = o.document_id
+        WHERE o.fact_table = 'metrics' AND o.field IN ('salary_yearly', 'salary_hourly') AND o.method = 'stated'
     )
     WHERE place = 1
     """,
 )
 """The salaries to derive from, each with the newest observation that states it."""
-
-SAID = Step(
-    "salary_said",
-    """
-    SELECT DISTINCT role_id, field FROM metric_claim
-    WHERE field IN ('salary_yearly', 'salary_hourly') AND category = ''
-    """,
-)
 
 
 def _hourly(source: str, target: str, value: str, unit: str) -> str:
@@ -60,13 +95,12 @@ def _hourly(source: str, target: str, value: str, unit: str) -> str:
 TESTED = Step(
     "difference_tested",
     """
-    SELECT c.document_id, COUNT(*) AS tested,
+    SELECT c.doc, COUNT(*) AS tested,
            COUNT(CASE WHEN ABS(a.value - b.value - c.value) > CAST(1 AS DOUBLE) THEN 1 END) AS failed
-    FROM difference_claim c
+    FROM salary_difference c
     JOIN derive_source a ON a.role_id = c.role_id AND a.field = 'salary_yearly'
     JOIN derive_source b ON b.role_id = c.other_role_id AND b.field = 'salary_yearly'
-    WHERE c.field = 'salary_yearly'
-    GROUP BY c.document_id
+    GROUP BY c.doc
     """,
 )
 """How the differences of a page fit the salaries that pages state. One misfit makes all the page's differences doubtful:
@@ -80,49 +114,49 @@ PEER = Step(
            ROUND(s.confidence * c.confidence * CASE WHEN t.tested > 0 THEN CAST({CHECKED_PEER_CERTAINTY} AS DOUBLE)
                                                     ELSE CAST({PEER_CERTAINTY} AS DOUBLE) END, 4) AS confidence,
            c.observation_id AS from_first, s.observation_id AS from_second,
-           c.witness, c.recency, c.seen, c.sound, CAST(CAST(s.value + c.value AS DECIMAL(20, 2)) AS VARCHAR(40)) AS content
-    FROM difference_claim c
+           c.witness, c.recency, c.seen, c.sound, 1 AS said,
+           CAST(CAST(s.value + c.value AS DECIMAL(20, 2)) AS VARCHAR(40)) AS content
+    FROM salary_difference c
     JOIN derive_source s ON s.role_id = c.other_role_id AND s.field = 'salary_yearly'
     LEFT JOIN salary_said said ON said.role_id = c.role_id AND said.field = 'salary_yearly'
-    LEFT JOIN difference_tested t ON t.document_id = c.document_id
-    WHERE c.field = 'salary_yearly' AND said.role_id IS NULL AND COALESCE(t.failed, 0) = 0
-        AND s.value + c.value > CAST(0 AS DOUBLE)
+    LEFT JOIN difference_tested t ON t.doc = c.doc
+    WHERE said.role_id IS NULL AND COALESCE(t.failed, 0) = 0
+        AND s.value + c.value BETWEEN CAST(1 AS DOUBLE) AND CAST(1e12 AS DOUBLE)
+        AND COALESCE(ABS({month("s.seen")} - {month("c.seen")}) <= {MAX_MONTHS}, 1 = 1)
     """,
 )
 
 DERIVED = Step(
     "derived",
     f"""
-    SELECT *, 'stated' AS basis FROM (
-        {_hourly("salary_yearly", "salary_hourly", f"ROUND(s.value / {HOURS}, 2)", "USD/hour")}
-        UNION ALL
-        {_hourly("salary_hourly", "salary_yearly", f"ROUND(s.value * {HOURS}, 0)", "USD/year")}
-    )
+    {_hourly("salary_yearly", "salary_hourly", f"ROUND(s.value / CAST({HOURS} AS DOUBLE), 2)", "USD/hour")}
     UNION ALL
-    SELECT p.observation_id, p.document_id, p.role_id, p.field, p.value, p.unit, p.confidence,
-           p.from_first, p.from_second, 'difference' AS basis
+    {_hourly("salary_hourly", "salary_yearly", f"ROUND(s.value * CAST({HOURS} AS DOUBLE), 0)", "USD/year")}
+    UNION ALL
+    SELECT p.observation_id, p.document_id, p.role_id, p.field, p.value, p.unit, p.confidence, p.from_first, p.from_second
     FROM derived_peer p
-    JOIN peer_winner w ON w.role_id = p.role_id AND w.field = p.field AND w.content = p.content
+    JOIN peer_winner w ON w.role_id = p.role_id AND w.content = p.content
     """,
 )
 
 METRIC = Step(
     "metric_derived",
     """
-    SELECT d.role_id, d.field, '' AS category, MAX(d.value) AS value, CAST(NULL AS VARCHAR(80)) AS text, d.unit,
-           'derived' AS method, MAX(d.confidence) AS confidence, COUNT(*) AS observation_count,
-           COUNT(*) AS agreeing_count, COUNT(DISTINCT d.document_id) AS document_count, MAX(w.seen) AS as_of
+    SELECT d.role_id, d.field, MAX(d.value) AS value, MIN(d.unit) AS unit, MAX(d.confidence) AS confidence,
+           COUNT(*) AS observations, COUNT(DISTINCT d.document_id) AS documents, MAX(w.seen) AS as_of
     FROM derived d JOIN witness w ON w.document_id = d.document_id
-    GROUP BY d.role_id, d.field, d.unit
+    GROUP BY d.role_id, d.field
     """,
 )
 
 STEPS = (
-    SOURCE,
     SAID,
+    DIFFERENCE,
+    WANTED,
+    SOURCE,
     TESTED,
     PEER,
-    *election("peer", "derived_peer", ("role_id", "field")),
+    *election("peer", "derived_peer", ("role_id",)),
     DERIVED,
     METRIC,
 )

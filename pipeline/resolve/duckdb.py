@@ -1,17 +1,18 @@
-"""The resolver's engine on one machine: DuckDB, in process."""
+"""The resolver's engine on one machine: DuckDB, in process, within a limit of memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    from pipeline.resolve.engine import Step
+from pipeline.resolve.engine import Source, Step
 
+MEMORY = "1500MB"
+"""What the SQL may hold; beyond it goes to disk. 100,000 pages take no longer with this than with all there is."""
 _SETTINGS = (
     "SET TimeZone = 'UTC'",  # dates of fetching must not depend on where the job runs
     "SET preserve_insertion_order = false",  # every query that shows its order says ORDER BY
@@ -21,19 +22,21 @@ _FUNCTIONS = ("CREATE TEMP MACRO replace_all(t, pattern, replacement) AS regexp_
 
 
 class DuckdbEngine:
-    """An :class:`pipeline.resolve.engine.Engine`; use it as a context manager.
+    """An :class:`pipeline.resolve.engine.Engine`; a context manager.
 
-    `threads` and `memory` (as DuckDB spells it: "3GB") limit it; beyond the memory it spills to the folder `spill`.
+    `threads` (all cores by default) and `memory` (as DuckDB spells it: "1GB") limit it; what does not fit goes to a folder
+    below `spill`, or below the system's folder for temporary files, and is removed in the end.
     """
 
-    def __init__(self, threads: int | None = None, memory: str | None = None, spill: str | None = None) -> None:
-        config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
+    def __init__(self, threads: int | None = None, memory: str = MEMORY, spill: str | None = None) -> None:
+        self._folder = TemporaryDirectory(prefix="rolepages-", dir=spill)
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "memory_limit": memory,
+            "temp_directory": self._folder.name,
+        }
         if threads is not None:
-            config["threads"] = str(threads)
-        if memory is not None:
-            config["memory_limit"] = memory
-        if spill is not None:
-            config["temp_directory"] = spill
+            config["threads"] = threads
         self._connection = duckdb.connect(config=config)
         for statement in (*_SETTINGS, *_FUNCTIONS):
             self._connection.execute(statement)
@@ -44,16 +47,26 @@ class DuckdbEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        self.close()
 
-    def register(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table known to the SQL as `name`; it is read in place, not copied."""
-        self._connection.register(name, table)
+    def close(self) -> None:
+        """Forget everything and remove what was spilled to disk."""
+        self._connection.close()
+        self._folder.cleanup()
+
+    def register(self, name: str, source: Source, columns: Mapping[str, str]) -> None:
+        """Make a source known as `name`; it is read in place, column by column as the SQL needs them."""
+        # A file list goes through the reader of the engine, which knows how many rows there are; it plans badly without.
+        relation = self._connection.read_parquet(list(source)) if not isinstance(source, pa.Table) else source
+        self._connection.register(f"{name}_source", relation)
+        renamed = ", ".join(f'"{column}" AS "{new}"' for column, new in columns.items())
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {renamed} FROM {name}_source")
 
     def run(self, step: Step) -> None:
         """Compute the step's relation and keep it under its name."""
         kind = "TABLE" if step.kept else "VIEW"
-        self._connection.execute(f"CREATE OR REPLACE TEMP {kind} {step.name} AS {step.select}")
+        select = f"SELECT ROW_NUMBER() OVER () AS {step.number}, * FROM ({step.select})" if step.number else step.select
+        self._connection.execute(f"CREATE OR REPLACE TEMP {kind} {step.name} AS {select}")
 
     def gather(self, name: str, select: str) -> None:
         """From (`id`, `item`) make (`id`, `items`): the distinct items, sorted."""
@@ -62,11 +75,6 @@ class DuckdbEngine:
             f" SELECT id, list(item ORDER BY item) AS items FROM (SELECT DISTINCT id, item FROM ({select})) GROUP BY id"
         )
 
-    def query(self, select: str) -> pa.Table:
-        """The rows of a query as one Arrow table."""
-        return self._connection.sql(select).to_arrow_table()
-
-    def drop(self, names: Iterable[str]) -> None:
-        """Forget relations."""
-        for name in names:
-            self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+    def batches(self, select: str, size: int) -> pa.RecordBatchReader:
+        """The rows of a query as a stream."""
+        return self._connection.sql(select).to_arrow_reader(size)

@@ -8,8 +8,8 @@ part lacks is asked of the engine: one function in SQL, `replace_all(text, patte
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,27 +26,35 @@ class Step(NamedTuple):
     select: str
     kept: bool = True
     """Whether the rows are computed once and kept; else the query is run anew wherever the relation is read."""
+    number: str = ""
+    """A column to add: a whole number, another for every row, in no certain order. Numbers stand for long keys; no result
+    may depend on which row has which."""
+
+
+Source: TypeAlias = "pa.Table | Sequence[str]"
+"""An Arrow table, mapped from a file or in memory, or the paths of Parquet files."""
 
 
 class Engine(Protocol):
     """Runs the resolver's SQL. An engine holds named relations and forgets them when it is closed."""
 
-    def register(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table known to the SQL as `name`."""
+    def register(self, name: str, source: Source, columns: Mapping[str, str]) -> None:
+        """Make a source known to the SQL as `name`, with `columns`: name in the source -> name in the SQL."""
 
     def run(self, step: Step) -> None:
-        """Compute the step's relation once and keep it under its name, replacing one that is there."""
+        """Make the step's relation, replacing one of that name. Its query may read the relation that it replaces."""
 
     def gather(self, name: str, select: str) -> None:
         """From a query of (`id`, `item`) make the relation `name` of (`id`, `items`): the distinct items, sorted."""
 
-    def query(self, select: str) -> pa.Table:
-        """The rows of a query, in its order, timestamps in UTC."""
+    def batches(self, select: str, size: int) -> pa.RecordBatchReader:
+        """The rows of a query in its order, some `size` a batch. One stream at a time: read it to the end first."""
 
-    def drop(self, names: Iterable[str]) -> None:
-        """Forget relations that no later step reads."""
+    def close(self) -> None:
+        """Forget everything."""
 
 
 def rows(engine: Engine, relation: str) -> int:
     """Number of rows of a relation."""
-    return int(engine.query(f"SELECT COUNT(*) AS n FROM {relation}")["n"][0].as_py())
+    found = engine.batches(f"SELECT COUNT(*) AS n FROM {relation}", 1).read_all()
+    return int(found["n"][0].as_py())

@@ -18,6 +18,7 @@ or ROUNDS are over. A cell of which all remaining readings say the same is resol
 
 from __future__ import annotations
 
+from pipeline.resolve.claims import SAME_KEY
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import NOTHING, content
 from pipeline.resolve.plausible import likelihood
@@ -38,27 +39,26 @@ KNOWN = 2500
 MAX_KNOWN = 2000
 """More than that is not added for how often the words occur."""
 
-_COLUMNS = "fact_table, role_id, field, category, other_role_id"
-_KEY = (
-    "CASE WHEN o.fact_table = 'skills' THEN 'skills|' || o.role_id"
-    " ELSE o.fact_table || '|' || o.role_id || '|' || o.field || '|' || o.category || '|' || o.other_role_id END"
-)
-"""What a cell is about. A skill of a role is evidence for it wherever it stands: a role has many, in any order."""
+_NO_NUMBER = "CAST(NULL AS DOUBLE)"
+_NO_WORDS = "CAST(NULL AS VARCHAR(40))"
 
 OPEN_CELL = Step(
     "open_cell",
     f"""
-    SELECT o.observation_id, o.document_id, w.witness, o.fact_table, o.role_id, o.field, o.category, o.other_role_id,
-           {_KEY} AS cell_key
-    FROM observations_in o JOIN witness w ON w.document_id = o.document_id
+    SELECT o.observation_id, w.doc, w.witness, o.fact_table, o.role_id, o.field, k.cell,
+           CASE WHEN k.cell IS NULL THEN o.fact_table || '|' || o.role_id ELSE CAST(k.cell AS VARCHAR(40)) END AS cell_key
+    FROM observations_in o
+    JOIN witness w ON w.document_id = o.document_id
+    LEFT JOIN cell k ON {SAME_KEY}
     WHERE o.method = 'ambiguous'
     """,
 )
+"""A skill of a role is evidence for it wherever it stands, a role having many in any order: the role is the key."""
 
 READING = Step(
     "reading",
     f"""
-    SELECT g.run_id, g.reading, o.observation_id, o.document_id, o.witness, o.fact_table, o.field, o.cell_key,
+    SELECT g.run_id, g.reading, o.observation_id, o.doc, o.witness, o.fact_table, o.field, o.cell_key,
            g.value, g.text, g.start, g.stop, {content("g.value", "g.text")} AS content,
            CASE WHEN o.fact_table = 'skills' THEN 'skills'
                 WHEN o.field = 'hiring_company_jobs' THEN 'best_paying_company' ELSE o.field END AS vocabulary
@@ -66,23 +66,21 @@ READING = Step(
     """,
 )
 
-_NO_NUMBER = "CAST(NULL AS DOUBLE)"
-_NO_WORDS = "CAST(NULL AS VARCHAR(40))"
-
 
 def _said(what: str, asked: str, match: str, scale: str = "SELECT CAST(1 AS DOUBLE) AS scale") -> str:
-    """What sound pages clearly say of the roles that open cells are about; `asked` picks the cells, `match` the claims."""
+    """What sound pages clearly say that bears on open cells; `asked` picks the cells, `match` ties claims to them."""
     return f"""
-        SELECT k.cell_key, c.witness, c.document_id, {what} AS content, c.confidence
-        FROM stated_claim c
-        JOIN (SELECT DISTINCT cell_key, {_COLUMNS} FROM open_cell WHERE {asked}) k ON k.role_id = c.role_id AND {match}
+        SELECT a.cell_key, w.witness, c.doc, {what} AS content, c.confidence
+        FROM (SELECT DISTINCT cell_key, cell, role_id FROM open_cell WHERE {asked}) a
+        JOIN cell k ON {match}
+        JOIN stated_claim c ON c.cell = k.cell
+        JOIN witness w ON w.doc = c.doc
         CROSS JOIN ({scale}) t
-        LEFT JOIN unsound u ON u.document_id = c.document_id
-        WHERE u.document_id IS NULL
+        LEFT JOIN unsound u ON u.doc = c.doc
+        WHERE u.doc IS NULL
     """
 
 
-_SAME_CELL = "k.fact_table = c.fact_table AND k.field = c.field AND k.category = c.category AND k.other_role_id = c.other_role_id"
 _TERM = "SELECT CAST(1 AS DOUBLE) AS scale UNION ALL SELECT CAST(12 AS DOUBLE) AS scale"
 """The time to become is in months; the years of experience are its upper end in months or in years."""
 
@@ -90,15 +88,26 @@ SAID = Step(
     "said",
     " UNION ".join(
         (
-            _said("c.content", "fact_table <> 'skills'", _SAME_CELL),
-            _said(content(_NO_NUMBER, "c.text"), "fact_table = 'skills'", "c.fact_table = 'skills'"),
-            _said(content("c.value", "c.category"), "field = 'hiring_company_jobs'", "c.field = 'hiring_company_jobs'"),
+            _said("c.content", "cell IS NOT NULL", "k.cell = a.cell"),
+            _said(
+                content("c.value", "k.category"),
+                "field = 'hiring_company_jobs'",
+                "k.role_id = a.role_id AND k.field = 'hiring_company_jobs'",
+            ),
             _said(
                 content("c.value / t.scale", _NO_WORDS),
                 "field = 'experience_years'",
-                "c.field = 'time_to_become_high'",
+                "k.role_id = a.role_id AND k.field = 'time_to_become_high'",
                 _TERM,
             ),
+            f"""
+        SELECT a.cell_key, w.witness, w.doc, {content(_NO_NUMBER, "o.text")} AS content, o.confidence
+        FROM observations_in o
+        JOIN (SELECT DISTINCT cell_key, role_id FROM open_cell WHERE fact_table = 'skills') a ON a.role_id = o.role_id
+        JOIN witness w ON w.document_id = o.document_id
+        LEFT JOIN unsound u ON u.doc = w.doc
+        WHERE o.fact_table = 'skills' AND o.method = 'stated' AND u.doc IS NULL
+    """,
         )
     ),
 )
@@ -134,8 +143,8 @@ WEIGHED = Step(
                CAST(FLOOR(1000 * LOG10(CAST(COALESCE(w.roles, 1) AS DOUBLE)) + 0.5) AS BIGINT) AS often
         FROM reading r
         LEFT JOIN voice v ON v.cell_key = r.cell_key AND v.content = r.content
-        LEFT JOIN (SELECT DISTINCT cell_key, document_id, content FROM said) p
-            ON p.cell_key = r.cell_key AND p.document_id = r.document_id AND p.content = r.content
+        LEFT JOIN (SELECT DISTINCT cell_key, doc, content FROM said) p
+            ON p.cell_key = r.cell_key AND p.doc = r.doc AND p.content = r.content
         LEFT JOIN usual_numbers n ON n.field = r.field AND r.text IS NULL
         LEFT JOIN usual_number u ON u.field = r.field AND u.value = r.value AND r.text IS NULL
         LEFT JOIN known_words w ON w.vocabulary = r.vocabulary AND w.words = LOWER(TRIM(r.text))
@@ -159,8 +168,8 @@ ECHOES = (
         SELECT r.cell_key, r.witness, r.content, MAX({_LENGTH}) AS length
         FROM live l
         JOIN reading r ON r.run_id = l.run_id AND r.reading = l.reading
-        LEFT JOIN unsound u ON u.document_id = r.document_id
-        WHERE u.document_id IS NULL AND r.content <> '{NOTHING}'
+        LEFT JOIN unsound u ON u.doc = r.doc
+        WHERE u.doc IS NULL AND r.content <> '{NOTHING}'
         GROUP BY r.cell_key, r.witness, r.content
         """,
     ),
@@ -235,7 +244,7 @@ WON = Step(
 RESOLVED = Step(
     "resolved",
     f"""
-    SELECT o.observation_id, r.value,
+    SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, o.other_role_id, o.rank, o.example, r.value,
            CASE WHEN o.field = 'hiring_company_jobs' THEN {_NO_WORDS} ELSE r.text END AS text,
            CASE WHEN o.field = 'hiring_company_jobs' THEN COALESCE(r.text, o.category) ELSE o.category END AS category,
            r.start, r.stop,

@@ -53,3 +53,8 @@ def title(text: str) -> str:
 def url_key(url: str) -> str:
     """A page's address without what does not tell pages apart: scheme, `www.`, fragment, final slashes, case."""
     return f"NULLIF(replace_all(LOWER(TRIM({url})), '^(https?://)?(www[.])?|/*(#.*)?$', ''), '')"
+
+
+def month(day: str) -> str:
+    """The number of a date's month, counted through; the engines do not agree on how to subtract dates."""
+    return f"(CAST(EXTRACT(YEAR FROM {day}) AS INTEGER) * 12 + CAST(EXTRACT(MONTH FROM {day}) AS INTEGER))"

@@ -1,56 +1,83 @@
-"""Metrics: one row per role, metric and category, elected from the claims of all pages."""
+"""One value per cell: metrics, and differences between roles.
+
+Most cells are plain: some page states the value beyond doubt and no page says anything else. The others are contested, and
+an election decides.
+"""
 
 from __future__ import annotations
 
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
 
-_KEY = ("role_id", "field", "category")
-
-METRIC_CLAIM = Step(
-    "metric_claim",
+SUMMARY = Step(
+    "cell_summary",
     """
-    SELECT observation_id, document_id, role_id, field, category, value, text, unit, method, confidence, start,
-           witness, recency, seen, content, sound
-    FROM claim
-    WHERE fact_table = 'metrics'
+    SELECT c.cell, MIN(c.content) AS content, MAX(c.content) AS last_content, MAX(c.confidence) AS confidence,
+           MAX(c.value) AS value, MIN(c.text) AS text, MAX(c.stated) AS stated, SUM(c.said) AS observations,
+           COUNT(*) AS documents, MAX(w.seen) AS as_of
+    FROM claim c JOIN witness w ON w.doc = c.doc
+    GROUP BY c.cell
+    """,
+)
+
+CONTESTED = Step(
+    "contested_claim",
+    """
+    SELECT c.*, w.witness, w.recency, w.seen
+    FROM claim c
+    JOIN cell_summary s ON s.cell = c.cell
+    JOIN witness w ON w.doc = c.doc
+    WHERE s.content <> s.last_content OR s.confidence < CAST(1 AS DOUBLE)
+    """,
+)
+
+ELECTED = Step(
+    "elected",
+    """
+    SELECT cell, content, value, text, stated, confidence, observations, observations AS agreeing, documents, as_of
+    FROM cell_summary
+    WHERE content = last_content AND confidence >= CAST(1 AS DOUBLE)
+    UNION ALL
+    SELECT w.cell, w.content,
+           MAX(CASE WHEN c.content = w.content THEN c.value END) AS value,
+           MIN(CASE WHEN c.content = w.content THEN c.text END) AS text,
+           MAX(CASE WHEN c.content = w.content THEN c.stated ELSE 0 END) AS stated,
+           w.confidence, SUM(c.said) AS observations,
+           SUM(CASE WHEN c.content = w.content THEN c.said ELSE 0 END) AS agreeing,
+           COUNT(DISTINCT c.doc) AS documents,
+           MAX(CASE WHEN c.content = w.content THEN c.seen END) AS as_of
+    FROM cell_winner w JOIN contested_claim c ON c.cell = w.cell
+    GROUP BY w.cell, w.content, w.confidence
     """,
 )
 
 STATED = Step(
     "metric_stated",
     """
-    SELECT w.role_id, w.field, w.category, w.content, w.confidence, w.voices, w.against, w.overruled,
-           MAX(CASE WHEN c.content = w.content THEN c.value END) AS value,
-           MIN(CASE WHEN c.content = w.content THEN c.text END) AS text,
-           MIN(CASE WHEN c.content = w.content THEN c.unit END) AS unit,
-           CASE WHEN COUNT(CASE WHEN c.content = w.content AND c.method = 'stated' THEN 1 END) > 0
-                THEN 'stated' ELSE 'resolved' END AS method,
-           COUNT(*) AS observation_count,
-           COUNT(CASE WHEN c.content = w.content THEN 1 END) AS agreeing_count,
-           COUNT(DISTINCT c.document_id) AS document_count,
-           MAX(CASE WHEN c.content = w.content THEN c.seen END) AS as_of
-    FROM metric_claim c
-    JOIN metric_winner w ON w.role_id = c.role_id AND w.field = c.field AND w.category = c.category
-    GROUP BY w.role_id, w.field, w.category, w.content, w.confidence, w.voices, w.against, w.overruled
+    SELECT e.cell, k.role_id, k.field, k.category, e.content, e.value, e.text, k.unit, e.stated, e.confidence,
+           e.observations, e.agreeing, e.documents, e.as_of
+    FROM elected e JOIN cell k ON k.cell = e.cell
+    WHERE k.fact_table = 'metrics'
     """,
+    kept=False,
 )
-"""The least text of the agreeing ones is the one with most capitals."""
 
 METRIC = Step(
     "metric",
     """
-    SELECT role_id, field, category, value, text, unit, method, confidence,
-           observation_count, agreeing_count, document_count, as_of
+    SELECT role_id, field, category, value, text, unit, CASE WHEN stated = 1 THEN 'stated' ELSE 'resolved' END AS method,
+           confidence, CAST(observations AS BIGINT) AS observation_count, CAST(agreeing AS BIGINT) AS agreeing_count,
+           documents AS document_count, as_of
     FROM metric_stated
     UNION ALL
-    SELECT role_id, field, category, value, text, unit, method, confidence,
-           observation_count, agreeing_count, document_count, as_of
+    SELECT role_id, field, '' AS category, value, CAST(NULL AS VARCHAR(80)) AS text, unit, 'derived' AS method,
+           confidence, observations AS observation_count, observations AS agreeing_count,
+           documents AS document_count, as_of
     FROM metric_derived
     """,
 )
 
-ELECTION = (METRIC_CLAIM, *election("metric", "metric_claim", _KEY), STATED)
+ELECTION = (SUMMARY, CONTESTED, *election("cell", "contested_claim", ("cell",)), ELECTED, STATED)
 
 OUTPUT = """
     SELECT m.role_id, m.field AS metric, m.category, m.value, m.text, m.unit, m.method, m.confidence,
@@ -59,3 +86,12 @@ OUTPUT = """
     LEFT JOIN flag f ON f.id = m.role_id || '|' || m.field || '|' || m.category
     ORDER BY m.role_id, m.field, m.category
 """
+
+COMPARISONS = """
+    SELECT k.role_id, k.other_role_id, k.field AS measure, e.value AS difference, k.unit,
+           CAST(e.observations AS BIGINT) AS observation_count, e.documents AS document_count
+    FROM elected e JOIN cell k ON k.cell = e.cell
+    WHERE k.fact_table = 'comparisons' AND e.value IS NOT NULL
+    ORDER BY k.role_id, k.other_role_id, k.field
+"""
+"""A direction without an amount ("earn a lower average salary") stays in the observations; there is no number to list."""

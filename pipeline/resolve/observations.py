@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 OUTPUT = """
+    SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, o.category, o.other_role_id,
+           o.value, o.text, o.unit, o.method, o.confidence, o.alternatives, o.derived_from,
+           o.line, o.start, o.stop, o.raw, o.rank, o.example, o.example_start, o.example_end
+    FROM observations_in o
+    WHERE o.method = 'stated' AND o.document_id IN (SELECT document_id FROM witness)
+    UNION ALL
     SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field,
            COALESCE(r.category, o.category) AS category, o.other_role_id,
-           CASE WHEN r.observation_id IS NULL THEN o.value ELSE r.value END AS value,
-           CASE WHEN r.observation_id IS NULL THEN o.text ELSE r.text END AS text,
-           o.unit,
+           r.value, r.text, o.unit,
            CASE WHEN r.observation_id IS NULL THEN o.method ELSE 'resolved' END AS method,
-           CASE WHEN r.observation_id IS NULL THEN o.confidence ELSE r.confidence END AS confidence,
+           COALESCE(r.confidence, o.confidence) AS confidence,
            CASE WHEN r.observation_id IS NULL THEN o.alternatives ELSE a.items END AS alternatives,
            o.derived_from, o.line, COALESCE(r.start, o.start) AS start, COALESCE(r.stop, o.stop) AS stop,
            COALESCE(r.raw, o.raw) AS raw, o.rank, o.example, o.example_start, o.example_end
     FROM observations_in o
-    JOIN page p ON p.document_id = o.document_id
     LEFT JOIN resolved r ON r.observation_id = o.observation_id
     LEFT JOIN rejected a ON a.id = o.observation_id
+    WHERE o.method <> 'stated' AND o.document_id IN (SELECT document_id FROM witness)
     UNION ALL
     SELECT d.observation_id, d.document_id, 'metrics' AS fact_table, d.role_id, d.field, '' AS category,
            '' AS other_role_id, d.value, NULL AS text, d.unit, 'derived' AS method, d.confidence,

@@ -52,13 +52,13 @@ NUMBER = Step(
     f"""
     SELECT field, value, SUM(cells) AS cells
     FROM (
-        SELECT c.field, c.value, COUNT(DISTINCT c.role_id) AS cells
+        SELECT k.field, c.value, COUNT(DISTINCT k.role_id) AS cells
         FROM stated_claim c
-        JOIN (SELECT DISTINCT field FROM open_cell WHERE fact_table = 'metrics') f ON f.field = c.field
-        LEFT JOIN unsound u ON u.document_id = c.document_id
-        WHERE c.fact_table = 'metrics' AND c.value IS NOT NULL AND c.text IS NULL AND c.category = ''
-            AND u.document_id IS NULL
-        GROUP BY c.field, c.value
+        JOIN cell k ON k.cell = c.cell
+        JOIN (SELECT DISTINCT field FROM open_cell WHERE fact_table = 'metrics') f ON f.field = k.field
+        LEFT JOIN unsound u ON u.doc = c.doc
+        WHERE k.fact_table = 'metrics' AND k.category = '' AND c.value IS NOT NULL AND c.text IS NULL AND u.doc IS NULL
+        GROUP BY k.field, c.value
         UNION ALL
         {_HEAD_START}
     )
@@ -92,18 +92,24 @@ WORDS = Step(
     """
     SELECT vocabulary, words, COUNT(DISTINCT role_id) AS roles
     FROM (
-        SELECT CASE WHEN c.fact_table = 'skills' THEN 'skills'
-                    WHEN c.field = 'hiring_company_jobs' THEN 'best_paying_company' ELSE c.field END AS vocabulary,
-               LOWER(TRIM(CASE WHEN c.field = 'hiring_company_jobs' THEN c.category ELSE c.text END)) AS words,
-               c.role_id, c.confidence
+        SELECT CASE WHEN k.field = 'hiring_company_jobs' THEN 'best_paying_company' ELSE k.field END AS vocabulary,
+               LOWER(TRIM(CASE WHEN k.field = 'hiring_company_jobs' THEN k.category ELSE c.text END)) AS words,
+               k.role_id, c.confidence
         FROM stated_claim c
-        LEFT JOIN unsound u ON u.document_id = c.document_id
-        WHERE u.document_id IS NULL AND c.field IN (
+        JOIN cell k ON k.cell = c.cell
+        LEFT JOIN unsound u ON u.doc = c.doc
+        WHERE k.fact_table = 'metrics' AND u.doc IS NULL AND k.field IN (
             SELECT field FROM open_cell WHERE fact_table = 'metrics'
             UNION SELECT 'hiring_company_jobs' FROM open_cell WHERE field = 'best_paying_company'
             UNION SELECT 'best_paying_company' FROM open_cell WHERE field = 'hiring_company_jobs'
-            UNION SELECT 'listed' FROM open_cell WHERE fact_table = 'skills'
         )
+        UNION ALL
+        SELECT 'skills' AS vocabulary, LOWER(TRIM(o.text)) AS words, o.role_id, o.confidence
+        FROM observations_in o
+        JOIN witness w ON w.document_id = o.document_id
+        LEFT JOIN unsound u ON u.doc = w.doc
+        WHERE u.doc IS NULL AND o.fact_table = 'skills' AND o.method = 'stated'
+            AND o.field IN (SELECT 'listed' FROM open_cell WHERE fact_table = 'skills')
     )
     WHERE words <> ''
     GROUP BY vocabulary, words

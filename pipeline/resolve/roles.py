@@ -9,9 +9,12 @@ from pipeline.resolve.expressions import title
 SPELLING = Step(
     "role_spelling",
     """
-    SELECT role_id, field, text, COUNT(DISTINCT witness) AS witnesses, COUNT(DISTINCT document_id) AS documents
-    FROM claim
-    WHERE fact_table = 'roles' AND text IS NOT NULL
+    SELECT role_id, field, text, COUNT(DISTINCT witness) AS witnesses, COUNT(*) AS documents
+    FROM (
+        SELECT DISTINCT o.role_id, o.field, o.text, w.doc, w.witness
+        FROM observations_in o JOIN witness w ON w.document_id = o.document_id
+        WHERE o.fact_table = 'roles' AND o.method = 'stated' AND o.text IS NOT NULL
+    )
     GROUP BY role_id, field, text
     """,
 )
@@ -37,9 +40,12 @@ def _first(field: str, order: str) -> Step:
 CATEGORY_CLAIM = Step(
     "role_category_claim",
     """
-    SELECT role_id, text, content, witness, recency, seen, confidence, sound
-    FROM claim
-    WHERE fact_table = 'roles' AND field = 'job_category'
+    SELECT o.role_id, o.text, LOWER(o.text) AS content, w.witness, w.recency, w.seen, o.confidence,
+           CASE WHEN u.doc IS NULL THEN 1 ELSE 0 END AS sound, 1 AS said
+    FROM observations_in o
+    JOIN witness w ON w.document_id = o.document_id
+    LEFT JOIN unsound u ON u.doc = w.doc
+    WHERE o.fact_table = 'roles' AND o.field = 'job_category' AND o.method = 'stated' AND o.text IS NOT NULL
     """,
 )
 
@@ -55,13 +61,13 @@ CATEGORY = Step(
 MENTIONED = Step(
     "role_mentioned",
     """
-    SELECT role_id, COUNT(DISTINCT document_id) AS document_count
+    SELECT role_id, COUNT(DISTINCT doc) AS document_count
     FROM (
-        SELECT role_id, document_id FROM claim
+        SELECT role_id, doc FROM mention
         UNION ALL
-        SELECT role_id, document_id FROM mention
-        UNION ALL
-        SELECT other_role_id AS role_id, document_id FROM claim WHERE other_role_id <> ''
+        SELECT DISTINCT o.other_role_id AS role_id, w.doc
+        FROM observations_in o JOIN witness w ON w.document_id = o.document_id
+        WHERE o.other_role_id <> ''
     )
     GROUP BY role_id
     """,

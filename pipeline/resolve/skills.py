@@ -7,24 +7,28 @@ from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import exact, slug, title
 
-_KEY = ("role_id", "skill_id", "field", "other_role_id")
-_CELL = ", ".join(_KEY)
-
-
-def _same(left: str, right: str) -> str:
-    return " AND ".join(f"{left}.{column} = {right}.{column}" for column in _KEY)
-
+OBSERVED = Step(
+    "skill_observed",
+    """
+    SELECT document_id, role_id, field, other_role_id, text, value, rank, example, confidence
+    FROM observations_in
+    WHERE fact_table = 'skills' AND method = 'stated' AND text IS NOT NULL
+    UNION ALL
+    SELECT document_id, role_id, field, other_role_id, text, value, rank, example, confidence
+    FROM resolved
+    WHERE fact_table = 'skills' AND text IS NOT NULL
+    """,
+    kept=False,
+)
 
 WORDING = Step(
     "skill_wording",
     f"""
-    SELECT text, {slug("text")} AS skill_id, listed, said, witnesses,
+    SELECT text, {slug("text")} AS skill_id, listed, roles,
            LENGTH(replace_all(text, '[^A-Z]', '')) AS capitals
     FROM (
-        SELECT text, MAX(CASE WHEN field = 'listed' THEN 1 ELSE 0 END) AS listed, COUNT(*) AS said,
-               COUNT(DISTINCT witness) AS witnesses
-        FROM claim
-        WHERE fact_table = 'skills' AND text IS NOT NULL
+        SELECT text, MAX(CASE WHEN field = 'listed' THEN 1 ELSE 0 END) AS listed, COUNT(DISTINCT role_id) AS roles
+        FROM skill_observed
         GROUP BY text
     )
     """,
@@ -37,51 +41,86 @@ NAME = Step(
     FROM (
         SELECT *, ROW_NUMBER() OVER (
             PARTITION BY skill_id
-            ORDER BY listed DESC, CASE WHEN listed = 1 THEN 0 ELSE capitals END DESC, witnesses DESC, text
+            ORDER BY listed DESC, CASE WHEN listed = 1 THEN 0 ELSE capitals END DESC, roles DESC, text
         ) AS place
         FROM skill_wording
     )
     WHERE place = 1
     """,
 )
-"""A skill is spelled as skill lists spell it; else as the page with most capitals does, each word with a capital."""
+"""A skill is spelled as skill lists spell it, of most roles first; else as the page with most capitals does, each word with
+a capital."""
 
-CLAIM = Step(
-    "skill_claim",
-    f"""
-    SELECT c.role_id, w.skill_id, c.field, c.other_role_id, c.document_id, c.witness, c.recency, c.seen, c.confidence, c.sound,
-           c.value, c.rank, c.example, {exact("c.value")} AS share_content, CAST(c.rank AS VARCHAR(40)) AS rank_content
-    FROM claim c JOIN skill_wording w ON w.text = c.text
-    WHERE c.fact_table = 'skills' AND w.skill_id <> ''
+CELL = Step(
+    "skill_cell",
+    """
+    SELECT o.role_id, w.skill_id, o.field, o.other_role_id
+    FROM (SELECT DISTINCT role_id, text, field, other_role_id FROM skill_observed) o
+    JOIN skill_wording w ON w.text = o.text
+    WHERE w.skill_id <> ''
+    GROUP BY o.role_id, w.skill_id, o.field, o.other_role_id
+    """,
+    number="cell",
+)
+
+PAGE = Step(
+    "skill_page",
+    """
+    SELECT k.cell, p.doc, COUNT(*) AS said, MAX(o.confidence) AS confidence,
+           MIN(o.value) AS low, MAX(o.value) AS high, MIN(o.rank) AS first, MAX(o.rank) AS last,
+           MIN(o.example) AS example, MAX(o.example) AS last_example
+    FROM skill_observed o
+    JOIN skill_wording w ON w.text = o.text
+    JOIN skill_cell k ON k.role_id = o.role_id AND k.skill_id = w.skill_id AND k.field = o.field
+        AND k.other_role_id = o.other_role_id
+    JOIN witness p ON p.document_id = o.document_id
+    GROUP BY k.cell, p.doc
+    """,
+)
+
+SUMMARY = Step(
+    "skill_summary",
+    """
+    SELECT cell, SUM(said) AS observations, COUNT(*) AS documents, MAX(confidence) AS confidence,
+           MIN(low) AS low, MAX(high) AS high, MIN(first) AS first, MAX(last) AS last,
+           MIN(example) AS example, MAX(last_example) AS last_example
+    FROM skill_page
+    GROUP BY cell
     """,
 )
 
 
-def _part(name: str, column: str) -> Step:
-    """The claims about one attribute of a skill row."""
+def _contested(name: str, low: str, high: str, content: str) -> Step:
+    """The pages' claims about shares or ranks of which there are several."""
     return Step(
         f"skill_{name}",
         f"""
-        SELECT {_CELL}, {column}_content AS content, witness, recency, seen, confidence, sound
-        FROM skill_claim
-        WHERE COALESCE({column}_content, '') <> ''
+        SELECT p.cell, {content} AS content, w.witness, w.recency, w.seen, p.said, p.confidence,
+               CASE WHEN u.doc IS NULL THEN 1 ELSE 0 END AS sound
+        FROM skill_page p
+        JOIN skill_summary s ON s.cell = p.cell
+        JOIN witness w ON w.doc = p.doc
+        LEFT JOIN unsound u ON u.doc = p.doc
+        WHERE s.{low} < s.{high} AND p.{low} = p.{high}
         """,
     )
 
 
 EXAMPLE = Step(
     "skill_example",
-    f"""
-    SELECT {_CELL}, example
+    """
+    SELECT cell, example
     FROM (
-        SELECT *, ROW_NUMBER() OVER (
-            PARTITION BY {_CELL} ORDER BY seen DESC NULLS LAST, witnesses DESC, example
+        SELECT cell, example, ROW_NUMBER() OVER (
+            PARTITION BY cell ORDER BY seen DESC NULLS LAST, documents DESC, example
         ) AS place
         FROM (
-            SELECT {_CELL}, example, MAX(seen) AS seen, COUNT(DISTINCT witness) AS witnesses
-            FROM skill_claim
-            WHERE example IS NOT NULL
-            GROUP BY {_CELL}, example
+            SELECT p.cell, p.example, MAX(w.seen) AS seen, COUNT(*) AS documents
+            FROM skill_page p
+            JOIN skill_summary s ON s.cell = p.cell
+            JOIN witness w ON w.doc = p.doc
+            WHERE s.example < s.last_example AND p.example IS NOT NULL
+            GROUP BY p.cell, p.example
         )
     )
     WHERE place = 1
@@ -89,59 +128,67 @@ EXAMPLE = Step(
 )
 """Any page's example is one; the newest, most repeated is taken, and of equals the first in the order of text."""
 
-PRESENCE = Step(
-    "skill_presence",
+DOUBTED = Step(
+    "skill_doubted",
     f"""
-    SELECT {_CELL}, SUM(said) AS observation_count, SUM(documents) AS document_count,
-           COUNT(CASE WHEN confidence >= CAST(1 AS DOUBLE) THEN 1 END) AS sure, SUM({doubt("confidence")}) AS doubts,
-           MAX(shares) AS shares
+    SELECT cell, SUM(doubt) AS doubts
     FROM (
-        SELECT {_CELL}, witness, COUNT(*) AS said, COUNT(DISTINCT document_id) AS documents,
-               MAX(confidence) AS confidence, COUNT(value) AS shares
-        FROM skill_claim
-        GROUP BY {_CELL}, witness
+        SELECT p.cell, w.witness, MAX({doubt("p.confidence")}) AS doubt
+        FROM skill_page p
+        JOIN skill_summary s ON s.cell = p.cell
+        JOIN witness w ON w.doc = p.doc
+        WHERE s.confidence < CAST(1 AS DOUBLE)
+        GROUP BY p.cell, w.witness
     )
-    GROUP BY {_CELL}
+    GROUP BY cell
     """,
 )
 
 SKILL = Step(
     "skill",
     f"""
-    SELECT p.role_id, p.skill_id, n.skill, p.field AS relation, p.other_role_id,
-           CAST(s.content AS DOUBLE) AS share, CAST(r.content AS INTEGER) AS rank, e.example,
-           CAST(p.observation_count AS BIGINT) AS observation_count,
-           CAST(p.document_count AS BIGINT) AS document_count,
-           CASE WHEN s.content IS NOT NULL THEN s.confidence
-                ELSE {confidence("p.sure", "p.doubts", "1", "0", "0")} END AS confidence
-    FROM skill_presence p
-    JOIN skill_name n ON n.skill_id = p.skill_id
-    LEFT JOIN skill_share_winner s ON {_same("s", "p")}
-    LEFT JOIN skill_rank_winner r ON {_same("r", "p")}
-    LEFT JOIN skill_example e ON {_same("e", "p")}
+    SELECT k.role_id, k.skill_id, n.skill, k.field AS relation, k.other_role_id,
+           CASE WHEN s.low < s.high THEN CAST(v.content AS DOUBLE) ELSE s.low END AS share,
+           CASE WHEN s.first < s.last THEN CAST(r.content AS INTEGER) ELSE s.first END AS rank,
+           COALESCE(e.example, s.example) AS example,
+           CAST(s.observations AS BIGINT) AS observation_count, s.documents AS document_count,
+           CASE WHEN v.cell IS NOT NULL THEN v.confidence
+                WHEN d.cell IS NOT NULL THEN {confidence("0", "d.doubts", "1", "0", "0")}
+                ELSE CAST(1 AS DOUBLE) END AS confidence
+    FROM skill_summary s
+    JOIN skill_cell k ON k.cell = s.cell
+    JOIN skill_name n ON n.skill_id = k.skill_id
+    LEFT JOIN skill_share_winner v ON v.cell = s.cell
+    LEFT JOIN skill_rank_winner r ON r.cell = s.cell
+    LEFT JOIN skill_example e ON e.cell = s.cell
+    LEFT JOIN skill_doubted d ON d.cell = s.cell
     """,
+    kept=False,
 )
 
 STEPS = (
+    OBSERVED,
     WORDING,
     NAME,
-    CLAIM,
-    _part("share", "share"),
-    *election("skill_share", "skill_share", _KEY),
-    _part("rank", "rank"),
-    *election("skill_rank", "skill_rank", _KEY),
+    CELL,
+    PAGE,
+    SUMMARY,
+    _contested("share", "low", "high", exact("p.low")),
+    *election("skill_share", "skill_share", ("cell",)),
+    _contested("rank", "first", "last", "CAST(p.first AS VARCHAR(40))"),
+    *election("skill_rank", "skill_rank", ("cell",)),
     EXAMPLE,
-    PRESENCE,
+    DOUBTED,
     SKILL,
 )
 
 OUTPUT = "SELECT * FROM skill ORDER BY role_id, skill_id, relation, other_role_id"
 
 RESPONSIBILITIES = """
-    SELECT role_id, CAST(MIN(COALESCE(rank, 1)) AS INTEGER) AS place, text, COUNT(*) AS observation_count,
-           COUNT(DISTINCT document_id) AS document_count
-    FROM claim
-    WHERE fact_table = 'responsibilities' AND text IS NOT NULL
-    GROUP BY role_id, text
-    ORDER BY role_id, text
+    SELECT o.role_id, CAST(MIN(COALESCE(o.rank, 1)) AS INTEGER) AS place, o.text, COUNT(*) AS observation_count,
+           COUNT(DISTINCT w.doc) AS document_count
+    FROM observations_in o JOIN witness w ON w.document_id = o.document_id
+    WHERE o.fact_table = 'responsibilities' AND o.method = 'stated' AND o.text IS NOT NULL
+    GROUP BY o.role_id, o.text
+    ORDER BY o.role_id, o.text
 """

@@ -8,89 +8,63 @@ choosing readings of other pages, and sound pages overrule it.
 from __future__ import annotations
 
 from pipeline.resolve.engine import Step
+from pipeline.resolve.pages import side_by_side
 from pipeline.resolve.plausible import BOUNDS
 
-_BOUNDS = " ".join(
-    f"WHEN field = '{field}' THEN CASE WHEN value < CAST({low} AS DOUBLE) OR value > CAST({high} AS DOUBLE) THEN 1 ELSE 0 END"
+BOUND_ROWS = " UNION ALL ".join(
+    f"SELECT '{field}' AS field, CAST({low} AS DOUBLE) AS low, CAST({high} AS DOUBLE) AS high"
     for field, (low, high) in BOUNDS.items()
 )
+"""SQL: the bounds as rows."""
 
-
-def _one(field: str, pick: str) -> str:
-    return f"{pick}(CASE WHEN field = '{field}' THEN value END)"
-
-
-def _tenths(field: str) -> str:
-    """The sum of a group's shares in tenths, as whole numbers; a page that prints the group twice is not twice as many."""
-    tenths = "CAST(FLOOR(LEAST(ABS(value), CAST(1000 AS DOUBLE)) * 10 + 0.5) AS BIGINT)"
-    return f"SUM(CASE WHEN field = '{field}' AND first = 1 THEN {tenths} END)"
-
-
-BROKEN = Step(
-    "broken_page",
-    f"""
-    SELECT DISTINCT document_id
-    FROM (
-        SELECT document_id, MAX(CASE {_BOUNDS} ELSE 0 END) AS outside,
-               {_one("salary_yearly", "MAX")} AS yearly, {_one("salary_hourly", "MAX")} AS hourly,
-               {_one("salary_low", "MAX")} AS low, {_one("salary_high", "MIN")} AS high,
-               {_tenths("gender_share")} AS genders, {_tenths("race_share")} AS races
-        FROM (
-            SELECT *, CASE WHEN field IN ('gender_share', 'race_share') THEN ROW_NUMBER() OVER (
-                PARTITION BY document_id, role_id, field, category ORDER BY start, observation_id
-            ) ELSE 1 END AS first
-            FROM stated_claim
-            WHERE fact_table = 'metrics' AND value IS NOT NULL
-        )
-        GROUP BY document_id, role_id
-    )
-    WHERE outside = 1 OR ABS(hourly - yearly / CAST(2080 AS DOUBLE)) > CAST(0.02 AS DOUBLE) OR low > yearly OR high < yearly
-        OR ABS(genders - 1000) > 3 OR ABS(races - 1000) > 3
-    """,
+NUMBERS = side_by_side(
+    "stated_numbers",
+    "SELECT s.doc AS page, k.role_id, k.field, s.value FROM stated_claim s JOIN cell k ON k.cell = s.cell",
 )
+
+_MAGNITUDE = "CAST(FLOOR(LOG10(s.value) / LOG10(CAST(4 AS DOUBLE)) + CAST(0.5 AS DOUBLE)) AS INTEGER)"
 
 MAGNITUDE = Step(
     "magnitude",
-    """
-    SELECT role_id, field, category, magnitude, COUNT(DISTINCT witness) AS witnesses
-    FROM (
-        SELECT role_id, field, category, witness,
-               CAST(FLOOR(LOG10(value) / LOG10(CAST(4 AS DOUBLE)) + 0.5) AS INTEGER) AS magnitude
-        FROM stated_claim
-        WHERE fact_table = 'metrics' AND field IN ('salary_yearly', 'job_count', 'industry_salary') AND value > 0
-    )
-    GROUP BY role_id, field, category, magnitude
+    f"""
+    SELECT s.cell, s.doc, w.witness, {_MAGNITUDE} AS magnitude
+    FROM stated_claim s
+    JOIN cell k ON k.cell = s.cell
+    JOIN witness w ON w.doc = s.doc
+    WHERE k.fact_table = 'metrics' AND k.field IN ('salary_yearly', 'job_count', 'industry_salary')
+        AND s.value > CAST(0 AS DOUBLE)
     """,
 )
-"""How many witnesses speak of about the same amount, by powers of four."""
+"""About how much each page says, in powers of four."""
 
-OUT_OF_LINE = Step(
-    "out_of_line",
+AGREED = Step(
+    "magnitude_agreed",
     """
-    SELECT m.role_id, m.field, m.category, m.magnitude, c.magnitude AS usual
-    FROM magnitude m
-    JOIN (
-        SELECT *, ROW_NUMBER() OVER (
-            PARTITION BY role_id, field, category ORDER BY witnesses DESC, magnitude
-        ) AS place
-        FROM magnitude
-    ) c ON c.role_id = m.role_id AND c.field = m.field AND c.category = m.category AND c.place = 1
-    WHERE c.witnesses >= 2 AND c.witnesses > m.witnesses AND ABS(m.magnitude - c.magnitude) >= 2
+    SELECT cell, magnitude, witnesses,
+           ROW_NUMBER() OVER (PARTITION BY cell ORDER BY witnesses DESC, magnitude) AS place
+    FROM (SELECT cell, magnitude, COUNT(DISTINCT witness) AS witnesses FROM magnitude GROUP BY cell, magnitude)
     """,
 )
-"""Amounts at least eight times off what most, and at least two, witnesses say."""
 
 UNSOUND = Step(
     "unsound",
-    """
-    SELECT document_id FROM broken_page
+    f"""
+    SELECT page AS doc
+    FROM stated_numbers
+    WHERE ABS(hourly - yearly / CAST(2080 AS DOUBLE)) > CAST(0.02 AS DOUBLE) OR low > yearly OR high < yearly
+        OR ABS(genders - 1000) > 3 OR ABS(races - 1000) > 3
     UNION
-    SELECT c.document_id
-    FROM stated_claim c
-    JOIN out_of_line l ON l.role_id = c.role_id AND l.field = c.field AND l.category = c.category
-    WHERE c.fact_table = 'metrics' AND c.value > 0
-        AND CAST(FLOOR(LOG10(c.value) / LOG10(CAST(4 AS DOUBLE)) + 0.5) AS INTEGER) = l.magnitude
+    SELECT s.doc
+    FROM stated_claim s JOIN cell k ON k.cell = s.cell JOIN ({BOUND_ROWS}) b ON b.field = k.field
+    WHERE k.fact_table = 'metrics' AND (s.value < b.low OR s.value > b.high)
+    UNION
+    SELECT m.doc
+    FROM magnitude m
+    JOIN magnitude_agreed own ON own.cell = m.cell AND own.magnitude = m.magnitude
+    JOIN magnitude_agreed c ON c.cell = m.cell AND c.place = 1
+    WHERE c.witnesses >= 2 AND c.witnesses > own.witnesses AND ABS(c.magnitude - m.magnitude) >= 2
     """,
 )
+"""The last: amounts at least eight times off what most, and at least two, witnesses say."""
 
-STEPS = (BROKEN, MAGNITUDE, OUT_OF_LINE, UNSOUND)
+STEPS = (NUMBERS, MAGNITUDE, AGREED, UNSOUND)

@@ -3,7 +3,7 @@
 A page that a dump holds twice, in two text forms or from two crawls, says everything twice; it is still one page. So
 evidence is counted by *witness*: all documents about the same subject (a comparison of the same two roles, a profile of
 the same role), and all documents of one url. A repeat is then never more than one voice, however often it comes, whatever
-bytes, form or url it comes in. Documents whose reading failed have no observations; repeats of the same bytes have one id.
+bytes, form or url it comes in. Repeats of the same bytes have one id to begin with.
 """
 
 from __future__ import annotations
@@ -26,32 +26,33 @@ PAGE = Step(
     GROUP BY document_id
     HAVING MAX(CASE WHEN status = 'parsed' THEN 1 ELSE 0 END) = 1
     """,
+    number="doc",
 )
 
 MENTION = Step(
     "mention",
     """
-    SELECT o.document_id, o.role_id, p.page_kind,
-           ROW_NUMBER() OVER (PARTITION BY o.document_id ORDER BY COUNT(*) DESC, o.role_id) AS place
-    FROM observations_in o JOIN page p ON p.document_id = o.document_id
-    GROUP BY o.document_id, o.role_id, p.page_kind
+    SELECT p.doc, o.role_id, o.facts
+    FROM (SELECT document_id, role_id, COUNT(*) AS facts FROM observations_in GROUP BY document_id, role_id) o
+    JOIN page p ON p.document_id = o.document_id
     """,
 )
-"""The roles of a page, the one it says most about first."""
+"""The roles of a page, and how much it says about each."""
 
 SUBJECT = Step(
     "subject",
     """
-    SELECT p.document_id, p.url_key,
+    SELECT p.doc, p.url_key,
            MIN(p.page_kind) || ' ' || COALESCE(MIN(m.role_id), p.document_id) || ' ' || COALESCE(MAX(m.role_id), '')
                AS subject
     FROM page p
-    LEFT JOIN mention m
-        ON m.document_id = p.document_id AND m.place <= CASE WHEN p.page_kind = 'comparison' THEN 2 ELSE 1 END
-    GROUP BY p.document_id, p.url_key
+    LEFT JOIN (
+        SELECT doc, role_id, ROW_NUMBER() OVER (PARTITION BY doc ORDER BY facts DESC, role_id) AS place FROM mention
+    ) m ON m.doc = p.doc AND m.place <= CASE WHEN p.page_kind = 'comparison' THEN 2 ELSE 1 END
+    GROUP BY p.doc, p.document_id, p.url_key
     """,
 )
-"""What a page is about; a page without roles is about itself."""
+"""What a page is about: the one or two roles that it says most about; a page without roles is about itself."""
 
 SUBJECT_OF_URL = Step(
     "subject_of_url",
@@ -64,24 +65,33 @@ SUBJECT_OF_URL = Step(
     """,
 )
 
-WITNESS = Step(
-    "witness",
+NAMED = Step(
+    "named_witness",
     """
-    SELECT d.document_id, s.witness,
-           DENSE_RANK() OVER (
-               PARTITION BY s.witness ORDER BY p.fetched_at NULLS FIRST, p.updated_on NULLS FIRST
-           ) AS recency,
-           COALESCE(CAST(p.fetched_at AS DATE), p.updated_on) AS seen
-    FROM subject d
-    JOIN page p ON p.document_id = d.document_id
+    SELECT s.doc, w.witness
+    FROM subject s
     JOIN (
         SELECT s.subject, MIN(COALESCE(u.subject, s.subject)) AS witness
         FROM subject s LEFT JOIN subject_of_url u ON u.url_key = s.url_key
         GROUP BY s.subject
-    ) s ON s.subject = d.subject
+    ) w ON w.subject = s.subject
+    """,
+)
+
+WITNESS = Step(
+    "witness",
+    """
+    SELECT p.doc, p.document_id, g.witness,
+           DENSE_RANK() OVER (
+               PARTITION BY g.witness ORDER BY p.fetched_at NULLS FIRST, p.updated_on NULLS FIRST
+           ) AS recency,
+           COALESCE(CAST(p.fetched_at AS DATE), p.updated_on) AS seen
+    FROM page p
+    JOIN named_witness n ON n.doc = p.doc
+    JOIN (SELECT witness AS name, MIN(doc) AS witness FROM named_witness GROUP BY witness) g ON g.name = n.witness
     """,
 )
 """Per document: its witness; `recency`, higher for the newer text of one witness (by time of fetching, then by the page's
 own date); `seen`, the day that its facts are of, null where neither dump nor page says."""
 
-STEPS = (PAGE, MENTION, SUBJECT, SUBJECT_OF_URL, WITNESS)
+STEPS = (PAGE, MENTION, SUBJECT, SUBJECT_OF_URL, NAMED, WITNESS)

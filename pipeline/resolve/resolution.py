@@ -1,0 +1,148 @@
+"""The resolver's story: what pages say goes in, the steps run in their order, tables come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import tables
+from pipeline.resolve import (
+    claims,
+    derive,
+    evidence,
+    metrics,
+    plausible,
+    roles,
+    rules,
+    skills,
+    trust,
+    witnesses,
+)
+from pipeline.resolve import observations as observed
+from pipeline.resolve.engine import RENAMED, Engine, Source, Step, rows
+
+_CLAIMS: tuple[Step, ...] = (
+    *witnesses.STEPS,
+    *claims.BEFORE,
+    *trust.STEPS,
+    *evidence.OPEN,
+    *plausible.STEPS,
+    *evidence.WEIGH,
+)
+_FACTS: tuple[Step, ...] = (
+    *evidence.CHOOSE,
+    *claims.AFTER,
+    *metrics.ELECTION,
+    *derive.STEPS,
+    metrics.METRIC,
+    *skills.STEPS,
+    *roles.STEPS,
+    *rules.STEPS,
+)
+_LISTS = {
+    "rejected": observed.REJECTED,
+    "origin": derive.ORIGIN,
+    "alias": roles.ALIAS,
+    "flag": rules.FLAG,
+}
+_OUTPUTS: dict[tables.Table, str] = {
+    tables.ROLES: roles.OUTPUT,
+    tables.METRICS: metrics.OUTPUT,
+    tables.SKILLS: skills.OUTPUT,
+    tables.RESPONSIBILITIES: skills.RESPONSIBILITIES,
+    tables.COMPARISONS: metrics.COMPARISONS,
+    tables.OBSERVATIONS: observed.OUTPUT,
+    tables.CHECKS: rules.OUTPUT,
+}
+BATCH = 65_536
+"""Rows a batch."""
+
+
+class Resolution:
+    """All pages' facts put together; a context manager.
+
+    Takes what the per-document step made, in the schemas of :mod:`pipeline.tables`: Arrow tables, mapped from files for
+    dumps that memory does not hold, or the paths of Parquet files. Rows may come in any order; nothing depends on it. Documents whose status is not
+    `parsed` contribute nothing. The work is done on entering; the tables can then be asked for one after the other.
+    """
+
+    def __init__(self, documents: Source, observations: Source, readings: Source, engine: Engine | None = None) -> None:
+        self._sources = {tables.DOCUMENTS: documents, tables.OBSERVATIONS: observations, tables.READINGS: readings}
+        if engine is None:
+            from pipeline.resolve.duckdb import DuckdbEngine
+
+            engine = DuckdbEngine()
+        self._engine = engine
+
+    def __enter__(self) -> Resolution:
+        try:
+            self._resolve()
+        except BaseException:
+            self._engine.close()
+            raise
+        return self
+
+    def _resolve(self) -> None:
+        for table, source in self._sources.items():
+            columns = {name: RENAMED.get(name, name) for name in table.column_names()}
+            self._engine.register(f"{table.name}_in", source, columns)
+        self._run(_CLAIMS)
+        self._drop_readings()
+        self._run(_FACTS)
+        for name, select in _LISTS.items():
+            self._engine.gather(name, select)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._engine.close()
+
+    def batches(self, table: tables.Table) -> Iterator[pa.RecordBatch]:
+        """The rows of one table, sorted by its key, batch by batch; read one table to its end before the next."""
+        for batch in self._engine.batches(_OUTPUTS[table], BATCH):
+            yield conform(batch, table)
+
+    def table(self, table: tables.Table) -> pa.Table:
+        """The rows of one table, sorted by its key."""
+        return pa.Table.from_batches(self.batches(table), schema=table.to_arrow())
+
+    def tables(self) -> dict[str, pa.Table]:
+        """All tables that follow from all pages together, by name."""
+        return {table.name: self.table(table) for table in _OUTPUTS}
+
+    def _run(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            self._engine.run(step)
+
+    def _drop_readings(self) -> None:
+        """Drop readings that trail, round by round, until none does."""
+        left = rows(self._engine, "live")
+        for _ in range(evidence.ROUNDS):
+            self._run(evidence.ECHOES)
+            self._run(evidence.DROP)
+            before, left = left, rows(self._engine, "live")
+            if left == before:
+                break
+        self._run(evidence.ECHOES)
+
+
+def conform(batch: pa.RecordBatch, table: tables.Table) -> pa.RecordBatch:
+    """Rows of a query in exactly the schema of `table`; an absent list is an empty one."""
+    schema = table.to_arrow()
+    columns = []
+    for field in schema:
+        column = batch.column(RENAMED.get(field.name, field.name)).cast(field.type)
+        if pa.types.is_list(field.type) and column.null_count:
+            column = _filled(column)
+        columns.append(column)
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _filled(lists: pa.ListArray) -> pa.ListArray:
+    """Lists with empty ones for nulls."""
+    lengths = pc.fill_null(pc.list_value_length(lists), 0)
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])
+    return pa.ListArray.from_arrays(offsets, lists.flatten(), type=lists.type)
