@@ -174,6 +174,8 @@ _PLACEHOLDERS = (
     (re.compile(r'"[^"]{1,200}"'), "{quoted}"),
     (re.compile(r"\s+"), " "),
 )
+MAX_NAMES = 60
+"""Names that skeletons look for; a page has some fifteen."""
 MAX_SKELETON = 500
 """Characters of a line that its skeleton shows."""
 
@@ -191,5 +193,6 @@ def skeleton(text: str, names: re.Pattern[str] | None) -> str:
 def _names_pattern(names: list[str]) -> re.Pattern[str] | None:
     if not names:
         return None
+    names = names[:MAX_NAMES]
     longest_first = sorted({name for name in names if name}, key=lambda name: (-len(name), name))
     return re.compile(rf"\b(?:an? )?(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)

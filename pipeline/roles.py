@@ -24,8 +24,11 @@ _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "c
 _MAX_NAME = 90
 """Characters; the longest role name in some 150 texts has 44."""
 _NO_NAME = re.compile(
-    r'[a-z]{3}[.!?] |[$%"!?:;|]|^(?:they|them|these|this|those|it|its|their|both|other|each|all|and|or)\b', re.I
+    r'[a-z]{3}[.!?] |[$%"!?:;|]|^(?:they|them|it)$|^(?:these|this|those|its|their|both|other|each|all|and|or) '
 )
+_PREPOSITION = re.compile(r" (?:of|in|for|to|at|on) ")
+# Endings whose plural only adds an s; the inflection library, which takes seconds to import, is asked about the others.
+_REGULAR = re.compile(r"[a-z]{2}[bcdgklmnprtvw]s")
 
 
 def slug(name: str) -> str:
@@ -58,6 +61,8 @@ def _stem(word: str) -> str:
     """The word with its plural ending dropped, the same for singular and plural; not itself a word of English."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word.endswith("people"):
+        return word[:-6] + "person"
     if word.endswith("men") and len(word) > 4:
         return word[:-2] + "an"
     if word.endswith("ies") and len(word) > 4:
@@ -98,10 +103,14 @@ def singular_of(plural: str) -> str:
 
 
 def _singular_part(part: str) -> str:
-    head, space, last = part.rpartition(" ")
+    """One name in the singular: of "chiefs of staff" the first noun changes, else the last word."""
+    preposition = _PREPOSITION.search(part)
+    noun, rest = (part[: preposition.start()], part[preposition.start() :]) if preposition else (part, "")
+    head, space, last = noun.rpartition(" ")
     if not last or not last[-1].isalpha():
         return part
-    return head + space + (_inflect().singular_noun(last) or last)
+    singular = last[:-1] if _REGULAR.search(last.lower(), len(last) - 4) else _inflect().singular_noun(last) or last
+    return head + space + singular + rest
 
 
 class Role:

@@ -104,7 +104,7 @@ class ClauseBook:
             tries = MAX_TRIES
             while at != -1 and tries:
                 number = paragraphs.at(at)
-                hit = _match(clause, text, at, *paragraphs.sentence(number, at)) if number is not None else None
+                hit = _match(clause, text, at, *paragraphs.sentences(number, at)) if number is not None else None
                 if hit is not None and number is not None:
                     found.setdefault(number, []).append(hit)
                 at = text.find(anchor, max(at + 1, hit.match.end() if hit else 0))
@@ -132,26 +132,32 @@ class _Paragraphs:
         inside = block.kind == "text" and offset < block.end and block.end - block.start <= MAX_PARAGRAPH
         return number if inside else None
 
-    def sentence(self, number: int, offset: int) -> tuple[int, int]:
-        """Where the sentence begins that holds the offset, and where its paragraph ends."""
+    def sentences(self, number: int, offset: int) -> tuple[list[int], int]:
+        """Where the sentence begins that holds the offset, and before it the one before; and where the paragraph ends."""
         block = self._blocks[number]
         starts = self._sentences.get(number)
         if starts is None:
             ends = _SENTENCE_END.finditer(self._text, block.start, block.end)
             starts = self._sentences[number] = [block.start, *(match.end() for match in ends)]
-        return starts[bisect_right(starts, offset) - 1], block.end
+        last = bisect_right(starts, offset)
+        return starts[max(0, last - 2) : last][::-1], block.end
 
 
-def _match(clause: Clause, text: str, at: int, sentence: int, end: int) -> ClauseMatch | None:
+def _match(clause: Clause, text: str, at: int, sentences: list[int], end: int) -> ClauseMatch | None:
     pattern = clause.template.pattern
     if clause.template.leading:
         match = pattern.match(text, at, end)
-    elif clause.opens_loosely:
-        # A loose hole at the front must begin with the sentence: searched for, it would be tried at every character.
-        match = pattern.match(text, sentence, end)
-    else:
-        match = pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))
-    return ClauseMatch(clause, match, sentence) if match else None
+        return ClauseMatch(clause, match, sentences[0]) if match else None
+    # What looks like the end of a sentence may be inside a word ("node.js"): then the one before is tried as well.
+    for sentence in sentences:
+        if clause.opens_loosely:
+            # A loose hole at the front must begin with the sentence: searched for, it would be tried at every character.
+            match = pattern.match(text, sentence, end)
+        else:
+            match = pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))
+        if match and match.start() <= at < match.end():
+            return ClauseMatch(clause, match, sentence)
+    return None
 
 
 @cache

@@ -32,7 +32,7 @@ HOLES: dict[str, str] = {
     # a span of time; its parts are the groups NAME_low, NAME_high and NAME_unit
     "months": r"(?P<NAME_low>[0-9]{1,2})-(?P<NAME_high>[0-9]{1,2}) (?P<NAME_unit>months|years)",
     "direction": r"higher|lower|more|less|greater|fewer",
-    "industry": r"[A-Za-z][A-Za-z &/,'-]{1,60}?",
+    "industry": r"[A-Za-z][A-Za-z0-9 &/,'-]{1,60}?",
     "skills": _LIST,
     "quoted": r'"[^"]{1,200}"(?:[,;]? ?(?:and )?"[^"]{1,200}"){0,12}',
     "quote": r'"[^"]{1,1000}"',

@@ -18,7 +18,7 @@ _MARKERS = frozenset("•-*+")
 _RULE = re.compile(r"[\s|:+=-]*-{3,}[\s|:+=-]*")
 _HEADING = re.compile(r"#{1,6} +")
 # Where a heading may be glued to the paragraph before it (seed 002: "...your resume.Compare different ...").
-_JOIN = re.compile(r"(?<=[a-z0-9)%\"']{2}[.!?])(?=[A-Z][a-z])")
+_JOIN = re.compile(r"(?<=[a-z0-9)%\"']{2}[.!?])(?=[A-Z])")
 _MAX_HEADING = 250
 
 

@@ -120,8 +120,9 @@ class _ComparisonParser:
             self.ledger.knew(number, "heading")
         elif line.means == "job_category":
             self._job_category(number, line)
-        elif line.means == "boilerplate":
+        elif line.means in ("boilerplate", "end"):
             self.ledger.knew(number, line.wording)
+            self.section = "" if line.means == "end" else self.section
         else:
             self.section = ""
             self.ledger.knew(number, "heading")
@@ -153,8 +154,9 @@ class _ComparisonParser:
         if self.section == "description":
             self.section = ""
             return self.describing.under_heading(number, role)
+        if block.kind == "text" and self.describing.in_list(number):
+            return True
         self.rank += 1
         if self.section == "skills":
             return state_listed_skill(self.ledger, number, role, self.rank)
-        state_responsibility(self.ledger, number, role, self.rank)
-        return True
+        return state_responsibility(self.ledger, number, role, self.rank)

@@ -31,6 +31,14 @@ class Describing:
         role = self._first_named(number)
         return role is not None and self._state(number, role)
 
+    def in_list(self, number: int) -> bool:
+        """The block stands under the heading of a list whose items the form dropped, and is a description.
+
+        A bare line there may also be an item without its marker; those are single sentences.
+        """
+        block = self.ledger.blocks[number]
+        return ". " in self.ledger.text[block.start : block.end] and self.by_mention(number)
+
     def names(self, number: int, role: Role) -> bool:
         """Whether the block mentions the role."""
         return self._position(self._lower(number), role) != -1
@@ -56,8 +64,8 @@ class Describing:
         return self.ledger.text[block.start : block.end].lower()
 
     def _first_named(self, number: int) -> Role | None:
-        """The role that is named first; of two that begin at one place, the longer name."""
-        lower = self._lower(number)
+        """The role that the first sentence names first; of two that begin at one place, the longer name."""
+        lower = self._lower(number).partition(". ")[0]
         named = [
             (at, -len(role.key), role.key, role) for role in self.roles if (at := self._position(lower, role)) != -1
         ]

@@ -1,7 +1,7 @@
 """The companies that hire the most: a name, and how many jobs it offers, on a line of its own or glued to the name.
 
 Seed 002 glues the third: "Legrand3 senior accounts receivable specialists jobs". Where the company's name could end in a
-digit itself ("Legrand12": 12 jobs at Legrand, or 2 at Legrand1) all readings are handed on.
+digit itself ("Legrand12": 12 jobs at Legrand, or 2 at Legrand1; "Studio 545": 5 at Studio 54 ...) all readings are handed on.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from pipeline.roles import Role, mention_key
 from pipeline.tables import METRIC_UNITS
 
 _METRIC = "hiring_company_jobs"
-_COUNT_LINE = re.compile(r"(?P<company>.*?)(?P<count>[0-9][0-9,]*) (?P<role>.{2,110}) jobs?")
+_DIGITS = re.compile(r"[0-9][0-9,]*(?= )")
+_JOBS = re.compile(r" jobs?\Z")
 _COUNT = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}")
 _MAX_LINE = 300
+_JOBS_LENGTH = len(" jobs")
+
+Span = tuple[int, int]
 
 
 class HiringCompanies:
@@ -33,31 +37,35 @@ class HiringCompanies:
         block = self.ledger.blocks[number]
         if block.end - block.start > _MAX_LINE:
             return False
-        match = _COUNT_LINE.fullmatch(self.ledger.text, block.start, block.end)
-        if match is None or mention_key(match["role"]) != self.role.key:
+        count = self._count(block.start, block.end)
+        if count is None:
             self._pending = number
             return block.kind == "item"
-        if match["company"]:
-            return self._glued(number, match)
-        return self._counted(number, match)
+        return self._glued(number, block.start, count) if count[0] > block.start else self._counted(number, count)
 
-    def _counted(self, number: int, match: re.Match[str]) -> bool:
-        if self._pending is None or not _COUNT.fullmatch(match["count"]):
+    def _count(self, start: int, end: int) -> Span | None:
+        """The digits before the role's name and "jobs"; a company's name may hold digits too ("24 Hour Fitness1 cooks jobs")."""
+        text = self.ledger.text
+        jobs = _JOBS.search(text, max(start, end - _JOBS_LENGTH), end)
+        if jobs is None:
+            return None
+        counts = _DIGITS.finditer(text, start, jobs.start())
+        return next((m.span() for m in counts if mention_key(text[m.end() + 1 : jobs.start()]) == self.role.key), None)
+
+    def _counted(self, number: int, count: Span) -> bool:
+        if self._pending is None or not _COUNT.fullmatch(self.ledger.text, *count):
             return False
         company = self.ledger.blocks[self._pending]
-        self._state(self.ledger.text[company.start : company.end], match.span("count"))
+        self._state(self.ledger.text[company.start : company.end], count)
         self.ledger.took(self._pending)
         self.ledger.took(number)
         self._pending = None
         return True
 
-    def _glued(self, number: int, match: re.Match[str]) -> bool:
-        start, end = match.start("company"), match.end("count")
+    def _glued(self, number: int, start: int, count: Span) -> bool:
         text = self.ledger.text
-        first = match.start("count")
+        first, end = count
         cuts = [cut for cut in range(first, end) if _COUNT.fullmatch(text, cut, end) and text[cut - 1] != ","]
-        if text[first - 1].isspace():
-            cuts = [cut for cut in cuts if cut == first]
         if not cuts:
             return False
         if len(cuts) == 1:
@@ -67,9 +75,15 @@ class HiringCompanies:
                 Reading(float(text[cut:end].replace(",", "")), text[start:cut].strip(), start, end) for cut in cuts
             )
             self.ledger.state_fact(
-                "metrics", self.role, _METRIC, start, end, unit=METRIC_UNITS[_METRIC], readings=readings,
+                "metrics",
+                self.role,
+                _METRIC,
+                start,
+                end,
+                unit=METRIC_UNITS[_METRIC],
+                readings=readings,
                 confidence=1.0 / len(cuts),
-            )  # fmt: skip
+            )
         self.ledger.took(number)
         return True
 

@@ -38,18 +38,22 @@ def learn_from_clauses(book: RoleBook, hits: Iterable[ClauseMatch]) -> None:
 
 
 def learn_pair(book: RoleBook, start: int, end: int, *, plural: bool) -> list[Role]:
-    """Introduce the roles of "A and B" where at least one is known; without that, a single "and" must part them."""
+    """Introduce the roles of "A and B" where the page leaves one way to part them.
+
+    Names may hold "and" themselves ("technician and secretary"): a cut between two known roles is best, then one beside a
+    known role, then the only one there is.
+    """
     text = book.text
     cuts = []
     at = text.find(" and ", start, end)
     while at != -1:
-        cuts.append(at)
+        known = (book.find(text[start:at]) is not None) + (book.find(text[at + 5 : end]) is not None)
+        cuts.append((known, at))
         at = text.find(" and ", at + 1, end)
-    for cut in cuts:
-        if book.find(text[start:cut]) or book.find(text[cut + 5 : end]):
-            cuts = [cut]
-            break
-    if len(cuts) != 1:
+    best = max((known for known, _ in cuts), default=0)
+    likely = [at for known, at in cuts if known == best]
+    if len(likely) != 1:
         return []
-    pair = (book.learn(start, cuts[0], plural=plural), book.learn(cuts[0] + 5, end, plural=plural))
+    cut = likely[0]
+    pair = (book.learn(start, cut, plural=plural), book.learn(cut + 5, end, plural=plural))
     return [role for role in pair if role is not None]

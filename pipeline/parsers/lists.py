@@ -11,9 +11,11 @@ from pipeline.roles import Role
 _SKILL_ITEM = re.compile(r"(?P<skill>[^\n]{1,150}?),? (?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)%")
 
 
-def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> None:
-    """The block is one of the role's responsibilities."""
+def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
+    """The block is one of the role's responsibilities; False when it is a skill with its share, of a list that follows."""
     block = ledger.blocks[number]
+    if ledger.text[block.end - 1] == "%" and _SKILL_ITEM.fullmatch(ledger.text, block.start, block.end):
+        return False
     words = " ".join(ledger.source[block.start : block.end].split())
     ledger.facts.append(
         Fact(
@@ -21,6 +23,7 @@ def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> 
         )
     )  # fmt: skip
     ledger.took(number)
+    return True
 
 
 def state_listed_skill(ledger: Ledger, number: int, role: Role, rank: int) -> bool:

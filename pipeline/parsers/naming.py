@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from pipeline.glued import read_run
 from pipeline.kinds import KINDS
+from pipeline.labels import label_book
 from pipeline.lines import LineMatch
 from pipeline.model import Block
 from pipeline.roles import Role, RoleBook, mention_key
@@ -81,17 +82,22 @@ def _from_headings(text: str, lines: Sequence[LineMatch | None]) -> list[Span]:
 def _from_header(text: str, blocks: Sequence[Block]) -> list[Span]:
     """The line above the first table row; where it is glued, the cut whose two names the page uses elsewhere."""
     for above, block in pairwise(blocks):
-        if block.kind not in ("row", "rule") or above.kind not in ("text", "heading", "row"):
-            continue
-        if len(above.cells) > 1:
-            cells = [cell for cell in above.cells if cell[1] > cell[0]]
-            return list(cells) if len(cells) == 2 else []
-        cuts = read_run(KINDS["words"], text, above.start, above.end, 2, above.gap)
-        if len(cuts) > 1:
-            lower = text.lower()
-            cuts = [cut for cut in cuts if all(_used_elsewhere(lower, lower[s:e], above) for s, e in cut)]
-        return list(cuts[0]) if len(cuts) == 1 else []
+        if block.kind in ("row", "rule") and above.kind in ("text", "heading", "row"):
+            cells = _header_cells(text, above)
+            if len(cells) == 2:
+                return cells
     return []
+
+
+def _header_cells(text: str, above: Block) -> list[Span]:
+    if above.kind == "row":
+        cells = [cell for cell in above.cells if cell[1] > cell[0]]
+        return [] if any(label_book().exact(text[start:end]) for start, end in cells) else cells
+    cuts = read_run(KINDS["words"], text, above.start, above.end, 2, above.gap)
+    if len(cuts) > 1:
+        lower = text.lower()
+        cuts = [cut for cut in cuts if all(_used_elsewhere(lower, lower[s:e], above) for s, e in cut)]
+    return list(cuts[0]) if len(cuts) == 1 else []
 
 
 def _used_elsewhere(lower: str, name: str, header: Block) -> bool:

@@ -126,8 +126,9 @@ class _ProfileParser:
             return self._updated(number, line)
         if line.means == "peer":
             return self._peer(number, line)
-        if line.means == "boilerplate":
+        if line.means in ("boilerplate", "end"):
             self.ledger.knew(number, line.wording)
+            self.section = "" if line.means == "end" else self.section
             return True
         if line.means not in _IN_PASSING:
             self.section = "description" if line.means == "title" else line.means
@@ -147,6 +148,7 @@ class _ProfileParser:
     def _peer(self, number: int, line: LineMatch) -> bool:
         peer = self.book.find(line.match["peer"])
         if peer is None or peer is self.role or self.book.find(line.match["role"]) is not self.role:
+            self.statements.peer, self.section = None, ""
             return False
         self.statements.peer = peer
         self.section = "peer description"
@@ -174,8 +176,7 @@ class _ProfileParser:
         if block.kind != "item":
             return False
         self.rank += 1
-        state_responsibility(self.ledger, number, self.role, self.rank)
-        return True
+        return state_responsibility(self.ledger, number, self.role, self.rank)
 
     def _skill(self, number: int, block: Block) -> bool:
         """A skill with its share, the sentence under it, or such a sentence whose skill the text form dropped."""

@@ -52,6 +52,9 @@ class Statements:
         """State the facts of one block; False when no clause could be understood."""
         roles = [(match, self._roles_of(match)) for match in matches]
         understood = [(match, named) for match, named in roles if named is not None]
+        if any(named is None and _names_a_peer(match) for match, named in roles):
+            # The paragraph is about a role that we cannot name; it is not about the peer of the paragraph before.
+            self.peer = None
         if not understood:
             return False
         self._meet_peer(understood)
@@ -123,13 +126,14 @@ class Statements:
 
     def _pair(self, words: str) -> list[Role]:
         """The two roles of "A and B", where A or B may hold "and" as well."""
+        pairs: list[list[Role]] = []
         at = words.find(" and ")
         while at != -1:
             first, second = self.book.find(words[:at]), self.book.find(words[at + 5 :])
-            if first is not None and second is not None:
-                return [first, second]
+            if first is not None and second is not None and first is not second:
+                pairs.append([first, second])
             at = words.find(" and ", at + 1)
-        return []
+        return pairs[0] if len(pairs) == 1 else []
 
     def _who(self, name: str, hit: ClauseMatch, named: dict[str, list[Role]]) -> list[Role]:
         if name in named:
@@ -202,7 +206,7 @@ class Statements:
 
     def _state_difference(self, statement: Statement, hit: ClauseMatch, role: Role, other: Role | None) -> None:
         """A difference is stated from both sides: the subject's, and mirrored the other's."""
-        if other is None:
+        if other is None or other is role:
             return
         match = hit.match
         word = match[statement.sign]
@@ -225,7 +229,7 @@ class Statements:
             self._skill(statement.field, role, None, span, self._soft_rank)
             return
         other = self._other(statement, role, hit, named) if statement.field in ("shared", "distinctive") else None
-        if statement.field in ("shared", "distinctive") and other is None:
+        if statement.field in ("shared", "distinctive") and (other is None or other is role):
             return
         share = _amount(hit.match[statement.share]) if statement.share else None
         pairs = [(role, other), (other, role)] if statement.field == "shared" and other else [(role, other)]
@@ -291,6 +295,10 @@ class Statements:
         facts = self.ledger.facts
         if facts and facts[-1].table == "skills" and facts[-1].field == "soft":
             facts[-1] = facts[-1]._replace(example=trimmed(self.text, span[0] + 1, span[1] - 1, ' "'))
+
+
+def _names_a_peer(hit: ClauseMatch) -> bool:
+    return any(hole.type in ("peer", "peers", "pair", "pairs", "who") for hole in hit.clause.template.holes)
 
 
 def _amount(raw: str) -> float:
