@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-
-import pyarrow.compute as pc
+from typing import TYPE_CHECKING
 
 from pipeline import __version__, vocabulary
+from pipeline.engines.limits import Limits
+from pipeline.engines.nursery import Nursery
 from pipeline.errors import NothingUsableError
-from pipeline.merge import Merged, merge
-from pipeline.model import Record
-from pipeline.options import EXAMPLES, Options, Progress, Quarantined, Summary
-from pipeline.readers import FileReport, read
-from pipeline.resolve import resolve
-from pipeline.shards import Shard, process
-from pipeline.store import InputFile, Origin, open_output
+from pipeline.options import Options, Progress, Summary
 
-BATCH_BYTES = 1 << 20
-"""Bytes of records that are parsed together."""
+if TYPE_CHECKING:
+    from pipeline.cache import Cache
+    from pipeline.engines import Engine
+    from pipeline.merge import Dump
+    from pipeline.model import Record
+    from pipeline.readers import FileReport
+    from pipeline.store import Origin, Output
+
+# Arrow and DuckDB are imported where they are used: by then the workers are starting, on another core.
 
 
 def extract(
@@ -27,6 +30,7 @@ def extract(
     out: str | Path,
     options: Options | None = None,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
 ) -> Summary:
     """Turns the pages below `raw`, a folder or a file, into the tables in the folder `out`.
 
@@ -38,72 +42,124 @@ def extract(
         OutputError: `out` cannot be written.
         LockedError: another run is writing to `out`.
         NothingUsableError: no document could be parsed, and `options.allow_empty` is not set.
+        WorkersError: no worker process can be started.
     """
-    started = time.perf_counter()
-    options = options or Options()
-    reports: list[FileReport] = []
-    with open_output(Path(out)) as output:
-        merged = merge(_parse(read(raw, on_file=reports.append), progress or _ignore))
-        if not merged.parsed and not options.allow_empty:
-            raise _nothing_usable(raw, merged)
-        tables = resolve(merged.documents, merged.observations, merged.readings)
-        tables |= {"documents": merged.documents, "unparsed": merged.unparsed}
-        origin = Origin(merged.documents.num_rows, rules_version(), _inputs(reports))
-        run = output.publish(tables, origin, symlinks=options.symlinks, keep_runs=options.keep_runs)
-    parsed, duplicate, quarantined = run.documents
-    return Summary(
-        run_id=run.run_id,
-        folder=run.folder,
-        is_new=run.is_new,
-        parsed=parsed,
-        duplicate=duplicate,
-        quarantined=quarantined,
-        rows=run.rows,
-        unparsed_lines=pc.sum(merged.documents["lines_unparsed"]).as_py() or 0,
-        ambiguous_cells=pc.sum(pc.equal(tables["observations"]["method"], "ambiguous")).as_py() or 0,
-        seconds=time.perf_counter() - started,
-        reasons=merged.reasons(),
-        examples=tuple(Quarantined(source=source, reason=reason) for source, reason in merged.examples(EXAMPLES)),
-        warnings=run.warnings,
-    )
+    run = _Run(raw, Path(out), options or Options(), limits or Limits(), progress)
+    with Nursery(run.limits.document_memory) as nursery:
+        from pipeline.engines.local import LocalEngine
+        from pipeline.store import open_output
+
+        with open_output(run.out) as output:
+            with LocalEngine(nursery, run.options.workers, run.limits) as engine:
+                run.read(output, engine)
+            nursery.close()
+            return run.publish(output)
 
 
-def rules_version() -> str:
-    """Names the code and the vocabulary that make rows out of pages."""
-    return f"{__version__}+{vocabulary.fingerprint()}"
+@dataclass
+class _Run:
+    """What is asked for, and what has come of it so far."""
 
+    raw: str | Path
+    out: Path
+    options: Options
+    limits: Limits
+    progress: Callable[[Progress], None] | None
+    started: float = field(default_factory=time.perf_counter)
+    seen: int = 0
+    """Documents that the readers gave."""
+    reports: list[FileReport] = field(default_factory=list)
+    cache: Cache | None = None
+    documents: Path = Path()
+    """The file of :class:`pipeline.merge.SeenDocuments`."""
+    bundles: list[Path] = field(default_factory=list)
+    """The folders that hold the rows of the documents."""
 
-def _ignore(_progress: Progress) -> None:
-    pass
+    def read(self, output: Output, engine: Engine) -> None:
+        """Reads all records, and parses those that no run before has parsed by the same rules."""
+        from pipeline.cache import Spool, open_cache
+        from pipeline.merge import SeenDocuments
+        from pipeline.readers import read
 
+        self.documents = output.scratch / "documents.parquet"
+        cache = self.cache = open_cache(self.out) if self.options.cache else None
+        records = self._count(read(self.raw, on_file=self.reports.append))
+        with SeenDocuments(self.documents) as seen, Spool(cache.folder if cache else output.scratch) as spool:
+            for parsed in engine.parse(cache.sift(records, seen.add) if cache else records):
+                seen.add(spool.add(parsed.shard, parsed.records, is_final=parsed.is_final))
+                self.tell("read")
+            spool.finish()
+        self.bundles = [*spool.bundles, *(cache.used if cache else [])]
 
-def _parse(records: Iterable[Record], progress: Callable[[Progress], None]) -> Iterator[Shard]:
-    documents = 0
-    for batch in batches(records, BATCH_BYTES):
-        yield process(batch)
-        documents += len(batch)
-        progress(Progress(step="read", documents=documents))
+    def publish(self, output: Output) -> Summary:
+        """Puts together what all pages say, and publishes it."""
+        from pipeline.engines.local import available_cores
+        from pipeline.merge import Dump
 
+        threads = self.options.workers or available_cores()
+        with Dump(self.documents, self.bundles, threads=threads, spill=output.scratch) as dump:
+            if not dump.parsed and not self.options.allow_empty:
+                raise self._nothing_usable(dump)
+            self.tell("resolve")
+            dump.resolve()
+            self.tell("publish")
+            run = output.publish(
+                dump.tables(), self._origin(), symlinks=self.options.symlinks, keep_runs=self.options.keep_runs
+            )
+            parsed, duplicate, quarantined = run.documents
+            return Summary(
+                run_id=run.run_id,
+                folder=run.folder,
+                is_new=run.is_new,
+                parsed=parsed,
+                duplicate=duplicate,
+                quarantined=quarantined,
+                rows=run.rows,
+                unparsed_lines=dump.unparsed_lines,
+                ambiguous_cells=dump.ambiguous_cells,
+                seconds=time.perf_counter() - self.started,
+                reasons=dump.reasons(),
+                examples=dump.examples(),
+                warnings=(*self._tidy(), *run.warnings),
+            )
 
-def batches(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
-    """The records in lists of about `size` bytes; a larger record is alone."""
-    batch: list[Record] = []
-    filled = 0
-    for record in records:
-        if batch and filled + len(record.data) > size:
-            yield batch
-            batch, filled = [], 0
-        batch.append(record)
-        filled += len(record.data) + 256  # a record without data takes its place too
-    if batch:
-        yield batch
+    def tell(self, step: str) -> None:
+        """Says how far the run has come."""
+        if self.progress:
+            self.progress(
+                Progress(step=step, documents=self.seen, bytes_done=sum(report.size for report in self.reports))
+            )
 
+    def _count(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            self.seen += 1
+            yield record
 
-def _inputs(reports: Iterable[FileReport]) -> list[InputFile]:
-    return [InputFile(report.source, report.size, report.sha256) for report in reports if report.sha256]
+    def _origin(self) -> Origin:
+        from pipeline.readers import ReadOptions
+        from pipeline.store import InputFile, Origin
 
+        limits = {name: value for name, value in asdict(ReadOptions()).items() if name.startswith("max_")}
+        return Origin(
+            seen=self.seen,
+            rules_version=f"{__version__}+{vocabulary.fingerprint()}",
+            inputs=[InputFile(file.source, file.size, file.sha256) for file in self.reports if file.sha256],
+            limits=limits | self.limits.of_documents(),
+        )
 
-def _nothing_usable(raw: str | Path, merged: Merged) -> NothingUsableError:
-    reasons = ", ".join(f"{count} {code}" for code, count in sorted(merged.reasons().items()))
-    found = f"none of {merged.documents.num_rows} documents could be parsed ({reasons})" if reasons else "no documents"
-    return NothingUsableError(f"{raw}: {found}", hint="look at the pages, or publish empty tables with --allow-empty")
+    def _nothing_usable(self, dump: Dump) -> NothingUsableError:
+        reasons = ", ".join(f"{count} {code}" for code, count in dump.reasons().items())
+        found = f"none of {self.seen} documents could be parsed ({reasons})" if self.seen else "holds no documents"
+        return NothingUsableError(
+            f"{self.raw}: {found}", hint="look at the pages, or publish empty tables: --allow-empty"
+        )
+
+    def _tidy(self) -> list[str]:
+        """Keeps the cache small; says what was wrong with it."""
+        if self.cache is None:
+            return []
+        from pipeline.cache import tidy
+
+        self.cache.touch()
+        tidy(self.out)
+        return self.cache.warnings

@@ -1,127 +1,176 @@
-"""Shards become one dump: documents in order, one set of rows for each content, copies marked as duplicates."""
+"""Shards become one dump: copies of a page are marked and count once, whatever was parsed with what, when, and where."""
+
+# ruff: noqa: S608 - the SQL is put together from names of our own and from paths of our own files
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from pipeline.shards import SCHEMAS, Shard
+from pipeline.cache import BATCH, SEEN, row_files
+from pipeline.options import EXAMPLES, Quarantined
+from pipeline.resolve.duckdb import DuckdbEngine
+from pipeline.resolve.engine import Source
+from pipeline.resolve.resolution import Resolution
+from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, TABLES, UNPARSED, Table
+
+_ROWS = 65_536
+"""Rows of a batch, and of a row group of the file of documents."""
+_KEPT = """
+    CREATE TEMP TABLE dump_kept AS
+    SELECT document_id, source, batch, copies > 1 AND line_count > 0 AS is_copied
+    FROM (
+        SELECT document_id, source, batch, line_count, COUNT(*) OVER (PARTITION BY document_id) AS copies,
+               ROW_NUMBER() OVER (PARTITION BY document_id ORDER BY status <> 'parsed', line_count = 0, source) AS choice
+        FROM dump_seen
+    )
+    WHERE choice = 1
+"""
+_DOCUMENT = """
+    CREATE TEMP VIEW dump_documents AS
+    SELECT s.* EXCLUDE (batch)
+           REPLACE (
+               CASE WHEN k.source <> s.source THEN 'duplicate' ELSE s.status END AS status,
+               CASE WHEN k.source <> s.source THEN 'duplicate_of: same bytes as ' || k.source ELSE s.reason END AS reason
+           )
+    FROM dump_seen s LEFT JOIN (SELECT document_id, source FROM dump_kept WHERE is_copied) k ON k.document_id = s.document_id
+"""
 
 
-class Merged(NamedTuple):
-    """The rows of a whole dump, with the schemas of :data:`pipeline.shards.SCHEMAS`."""
+class SeenDocuments:
+    """The rows of `documents` of this run, on their way to a file; a context manager."""
 
-    documents: pa.Table
-    """Sorted by document_id and source."""
-    observations: pa.Table
-    readings: pa.Table
-    unparsed: pa.Table
-    """Sorted by document_id and start."""
+    def __init__(self, path: Path) -> None:
+        self._writer = pq.ParquetWriter(path, SEEN, compression="zstd", compression_level=1)
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def __enter__(self) -> SeenDocuments:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush()
+        self._writer.close()
+
+    def add(self, documents: pa.RecordBatch) -> None:
+        """Takes rows in the schema :data:`pipeline.cache.SEEN`."""
+        self._waiting.append(documents)
+        self._rows += documents.num_rows
+        if self._rows >= _ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._writer.write_table(pa.Table.from_batches(self._waiting, SEEN))
+        self._waiting, self._rows = [], 0
+
+
+class Dump(DuckdbEngine):
+    """All documents of a run and their rows, in DuckDB, within a limit of memory; a context manager.
+
+    `seen` is the file of :class:`SeenDocuments`. Rows in `bundles` that no document of the run needs, those of copies and of
+    pages that only earlier runs met, are passed over. Of documents with the same bytes one is kept: a parsed one before
+    others, then the first by its source; the others are `duplicate`. Documents that nothing was decoded of are left as they
+    are: what the readers say about each is all there is to know.
+
+    Its relations are called `dump_...`, to keep apart from the resolver's.
+    """
+
+    def __init__(self, seen: Path, bundles: Sequence[Path], *, threads: int, spill: Path) -> None:
+        super().__init__(threads=threads, spill=str(spill))
+        self.ambiguous_cells = 0
+        """Cells without a value that :meth:`tables` has given so far."""
+        self._resolution = Resolution([], [], [], self)
+        self._define("dump_seen", [seen], SEEN)
+        self._connection.execute(_KEPT)
+        self._connection.execute(_DOCUMENT)
+        for table, key in ((OBSERVATIONS, "document_id"), (READINGS, "observation_id"), (UNPARSED, "document_id")):
+            self._define(f"dump_{table.name}_found", row_files(bundles, table.name), table.to_arrow().append(BATCH))
+            self._connection.execute(
+                f"CREATE TEMP VIEW dump_{table.name} AS SELECT f.* EXCLUDE (batch) FROM dump_{table.name}_found f"
+                f" SEMI JOIN dump_kept k ON k.batch = f.batch AND k.document_id = f.{key}[:32]"
+            )
+
+    def __enter__(self) -> Dump:
+        return self
+
+    def register(self, name: str, source: Source, columns: Mapping[str, str]) -> None:
+        """Gives the resolver the rows of this dump, whatever `source` is."""
+        renamed = ", ".join(f'"{column}" AS "{new}"' for column, new in columns.items())
+        relation = f"dump_{name.removesuffix('_in')}"
+        self._connection.execute(f"CREATE TEMP VIEW {name} AS SELECT {renamed} FROM {relation}")
+
+    def resolve(self) -> None:
+        """Finds what follows from all documents together."""
+        self._resolution.__enter__()  # it is left by leaving the dump, which is its engine
+
+    def tables(self) -> dict[str, pa.RecordBatchReader]:
+        """Every published table as a stream; read each to its end before the next."""
+        return {
+            table.name: pa.RecordBatchReader.from_batches(table.to_arrow(), self._stream(table)) for table in TABLES
+        }
 
     @property
     def parsed(self) -> int:
         """Number of parsed documents."""
-        return int(pc.sum(pc.equal(self.documents["status"], "parsed")).as_py() or 0)
+        return int(self._fetch("SELECT COUNT(*) FROM dump_documents WHERE status = 'parsed'")[0][0])
 
-    def quarantined(self) -> pa.Table:
-        """The documents in quarantine."""
-        return self.documents.filter(pc.equal(self.documents["status"], "quarantined"))
+    @property
+    def unparsed_lines(self) -> int:
+        """Number of lines in `unparsed`."""
+        rows = self._fetch("SELECT COALESCE(SUM(lines_unparsed), 0) FROM dump_documents WHERE status <> 'duplicate'")
+        return int(rows[0][0])
 
     def reasons(self) -> dict[str, int]:
         """Documents in quarantine by the code of their reason."""
-        return dict(Counter(reason.partition(":")[0] for reason in self.quarantined()["reason"].to_pylist()))
+        return dict(
+            self._fetch(
+                "SELECT SPLIT_PART(reason, ':', 1) AS code, COUNT(*) FROM dump_documents"
+                " WHERE status = 'quarantined' GROUP BY code ORDER BY code"
+            )
+        )
 
-    def examples(self, limit: int) -> Iterator[tuple[str, str]]:
-        """Source and reason of documents in quarantine, at most `limit` for each code."""
-        seen: Counter[str] = Counter()
-        rows = self.quarantined()
-        for source, reason in zip(rows["source"].to_pylist(), rows["reason"].to_pylist(), strict=True):
-            code = reason.partition(":")[0]
-            seen[code] += 1
-            if seen[code] <= limit:
-                yield source, reason
+    def examples(self) -> tuple[Quarantined, ...]:
+        """Some documents in quarantine, in the order of `documents`."""
+        rows = self._fetch(
+            "SELECT source, reason FROM dump_documents WHERE status = 'quarantined' QUALIFY ROW_NUMBER() OVER"
+            f" (PARTITION BY SPLIT_PART(reason, ':', 1) ORDER BY document_id, source) <= {EXAMPLES}"
+            " ORDER BY document_id, source"
+        )
+        return tuple(Quarantined(source=source, reason=reason) for source, reason in rows)
 
+    def _stream(self, table: Table) -> Iterator[pa.RecordBatch]:
+        if table in {DOCUMENTS, UNPARSED}:
+            key = ", ".join(f'"{name}"' for name in table.key)
+            for batch in self.batches(f"SELECT * FROM dump_{table.name} ORDER BY {key}", _ROWS):
+                yield pa.RecordBatch.from_arrays(
+                    [batch[field.name].cast(field.type) for field in table.to_arrow()], schema=table.to_arrow()
+                )
+            return
+        for batch in self._resolution.batches(table):
+            if table is OBSERVATIONS:
+                self.ambiguous_cells += pc.sum(pc.equal(batch["method"], "ambiguous")).as_py() or 0
+            yield batch
 
-def merge(shards: Iterable[Shard]) -> Merged:
-    """One dump out of its shards; the result depends neither on their order nor on what was parsed with what.
+    def _fetch(self, select: str) -> list[Any]:
+        return self._connection.execute(select).fetchall()
 
-    Of documents with the same bytes one is kept: a parsed one before others, then the first by its source. The others are
-    `duplicate`, and their rows are dropped. Documents that nothing was decoded of are left as they are: what the readers
-    say about each is all there is to know.
-    """
-    parts = list(shards)
-    documents = _mark_duplicates(_numbered([shard.documents for shard in parts]))
-    strangers = _strangers(documents, len(parts))
-    rows = [
-        _concat(name, [_without(getattr(shard, name), keys) for shard, keys in zip(parts, strangers, strict=True)])
-        for name in ("observations", "readings", "unparsed")
-    ]
-    unparsed = rows[2].sort_by([("document_id", "ascending"), ("start", "ascending")])
-    return Merged(documents.drop_columns("shard"), rows[0], rows[1], unparsed)
-
-
-def _concat(name: str, batches: Iterable[pa.RecordBatch]) -> pa.Table:
-    return pa.Table.from_batches(batches, SCHEMAS[name])
-
-
-def _numbered(batches: Sequence[pa.RecordBatch]) -> pa.Table:
-    """The documents of all shards, with the number of each one's shard."""
-    table = _concat("documents", batches)
-    numbers = [pa.array([number]).take(pa.array([0] * len(batch))) for number, batch in enumerate(batches)]
-    return table.append_column("shard", pa.chunked_array(numbers, pa.int64()))
+    def _define(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
+        if files:
+            paths = ", ".join(f"'{_literal(path)}'" for path in files)
+            self._connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}])")
+        else:
+            self._connection.register(name, schema.empty_table())
 
 
-def _mark_duplicates(documents: pa.Table) -> pa.Table:
-    """The documents sorted by key, copies marked."""
-    unread = pc.equal(documents["line_count"], 0)
-    unparsed = pc.not_equal(documents["status"], "parsed")
-    documents = documents.append_column("unread", unread).append_column("unparsed", unparsed)
-    by_choice = [(name, "ascending") for name in ("document_id", "unparsed", "unread", "source")]
-    documents = documents.sort_by(by_choice)
-    ids, sources, empty = _columns(documents, "document_id", "source", "unread")
-    statuses, reasons = _columns(documents, "status", "reason")
-    first = 0
-    for row in range(1, len(ids)):
-        if ids[row] != ids[first]:
-            first = row
-        elif not empty[first]:
-            statuses[row], reasons[row] = "duplicate", f"duplicate_of: same bytes as {sources[first]}"
-    for name, column in (("status", statuses), ("reason", reasons)):
-        place = documents.schema.get_field_index(name)
-        documents = documents.set_column(place, documents.schema.field(name), pa.array(column, pa.string()))
-    return documents.drop_columns(["unread", "unparsed"]).sort_by(
-        [("document_id", "ascending"), ("source", "ascending")]
-    )
-
-
-def _strangers(documents: pa.Table, shards: int) -> list[list[str]]:
-    """For each shard, the contents whose rows are taken from another shard.
-
-    A shard holds one set of rows for each content, that of the document that is kept if it is among the shard's.
-    """
-    is_copy = pc.equal(documents["status"], "duplicate")
-    copies = documents.filter(is_copy)
-    kept = documents.filter(pc.and_not(pc.is_in(documents["document_id"], value_set=copies["document_id"]), is_copy))
-    home = dict(zip(*_columns(kept, "document_id", "shard"), strict=True))
-    strangers: list[set[str]] = [set() for _ in range(shards)]
-    for key, shard in zip(*_columns(copies, "document_id", "shard"), strict=True):
-        if home[key] != shard:
-            strangers[shard].add(key)
-    return [sorted(keys) for keys in strangers]
-
-
-def _without(batch: pa.RecordBatch, keys: Sequence[str]) -> pa.RecordBatch:
-    """The rows but those of some documents."""
-    if not keys:
-        return batch
-    name = "document_id" if "document_id" in batch.schema.names else "observation_id"
-    column = pc.utf8_slice_codeunits(batch.column(name), 0, 32)
-    return batch.filter(pc.invert(pc.is_in(column, value_set=pa.array(keys))))
-
-
-def _columns(table: pa.Table, *names: str) -> list[list[object]]:
-    return [table[name].to_pylist() for name in names]
+def _literal(path: Path) -> str:
+    """A path in SQL that means itself: DuckDB takes paths for patterns."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path)).replace("'", "''")

@@ -19,6 +19,8 @@ class Options:
     """Number of published runs to keep, the new one included."""
     allow_empty: bool = False
     """Publish also when no document could be parsed."""
+    cache: bool = True
+    """Keep what was parsed for the next run, and use what earlier runs have kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pipeline.engines.local import Parsed
     from pipeline.model import Record
-    from pipeline.shards import Shard
 
 
 class Engine(Protocol):
     """Parses records. Every record that goes in comes out as one row of one shard's `documents`."""
 
-    def parse(self, records: Iterable[Record]) -> Iterator[Shard]:
+    def parse(self, records: Iterable[Record]) -> Iterator[Parsed]:
         """The shards of all records, each as soon as it is done; `records` is read as workers become free."""

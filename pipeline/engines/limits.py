@@ -22,3 +22,7 @@ class Limits:
     def stalled_seconds(self) -> float:
         """Time by the clock after which a worker that uses no processor time is given up."""
         return self.document_seconds * 6
+
+    def of_documents(self) -> dict[str, float]:
+        """The limits that decide what becomes of a document."""
+        return {"document_seconds": self.document_seconds, "document_memory": self.document_memory}

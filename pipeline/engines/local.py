@@ -49,15 +49,15 @@ class _Task:
 
 
 class LocalEngine:
-    """Worker processes; use it as a context manager. They start at once and wait for :meth:`parse`.
+    """Worker processes out of a nursery; use it as a context manager.
 
     `workers`: how many at most; 0 for one for each core that this process may use.
     """
 
-    def __init__(self, workers: int = 0, limits: Limits | None = None) -> None:
+    def __init__(self, nursery: Nursery, workers: int = 0, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.workers = workers or available_cores()
-        self._nursery = Nursery(self.limits.document_memory)
+        self._nursery = nursery
         self._idle: list[Worker] = []
         self._busy: dict[Worker, _Task] = {}
         self._queue: deque[_Task] = deque()
@@ -70,7 +70,7 @@ class LocalEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._nursery.close()
+        # They end with their nursery at the latest; an error may have come in the middle of a talk with it.
         for worker in (*self._idle, *self._busy):
             worker.close()
         self._selector.close()

@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 
 from pipeline.engines.channel import Channel, ClosedError
 from pipeline.engines.worker import NO_MEMORY, PID, START, STOP
@@ -49,6 +50,14 @@ class Nursery:
                 # Memory goes back to the system when it is freed, and is not reserved ahead of the limit.
                 env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
             )
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def start(self) -> Worker:
         """Makes a worker.

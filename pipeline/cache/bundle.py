@@ -1,0 +1,177 @@
+"""Bundles: the rows of some thousand pages as files that never change, so that any later run may read them in place.
+
+A bundle is a folder: `observations`, `readings` and `unparsed` hold the rows of its pages, `pages` one row for each page that
+a later run may know again, and `bundle.json` the size and SHA-256 of each. It is written aside and renamed when complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.model import Record
+from pipeline.shards import SCHEMAS, Shard
+from pipeline.store.durable import HashingFile, hash_file, sync_folder, write_file, writing
+
+ROWS = ("observations", "readings", "unparsed")
+"""The files of a bundle with rows that lead to a page."""
+BATCH = pa.field("batch", pa.int64())
+"""Which rows belong together: those of the pages that were parsed in one go, which hold one set of rows for a content.
+
+Unique over all bundles; null in the row of a document that has no rows."""
+SEEN = SCHEMAS["documents"].append(BATCH)
+"""A row of `documents`, and the batch that holds the rows of the document."""
+PAGES = pa.schema([("key", pa.binary(16)), *SEEN])
+SUFFIX = ".partial"
+_DESCRIPTION = "bundle.json"
+_FULL = 64 << 20
+"""Bytes of rows in memory that make a bundle."""
+
+
+def page_key(document_id: str, record: Record) -> bytes:
+    """What the rows of a record depend on, beside the rules: its bytes, and what its container says of them.
+
+    `url` and `fetched_at` go into its row as they are; only whether the container gives a url matters, as a page may too.
+    """
+    parts = (document_id, record.media, repr(record.charset), str(record.url is None))
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+class Spool:
+    """Writes shards as bundles into a folder; a context manager. One thread of its own does the writing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.bundles: list[Path] = []
+        """The bundles that are written."""
+        self._first = int.from_bytes(os.urandom(5)) << 22
+        self._added = 0
+        self._waiting: dict[str, list[pa.RecordBatch]] = {}
+        self._filled = 0
+        self._writer = ThreadPoolExecutor(1, "spool")
+        self._written: Future[None] | None = None
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.shutdown()
+
+    def add(self, shard: Shard, records: Sequence[Record], *, is_final: bool) -> pa.RecordBatch:
+        """Takes the rows of a shard; gives those of its documents, with the number of their batch.
+
+        `records` are those of the shard, in order; they are known again only if what became of them `is_final`.
+
+        Raises:
+            OutputError: a bundle cannot be written.
+        """
+        number = self._first + self._added
+        self._added += 1
+        for name in ROWS:
+            self._keep(name, _numbered(getattr(shard, name), number))
+        documents = _numbered(shard.documents, number)
+        if is_final:
+            self._keep("pages", _pages(documents, records))
+        if self._filled >= _FULL:
+            self._flush()
+        return documents
+
+    def finish(self) -> None:
+        """Waits until everything is written.
+
+        Raises:
+            OutputError: a bundle cannot be written.
+        """
+        self._flush()
+        self._wait()
+
+    def _keep(self, name: str, batch: pa.RecordBatch) -> None:
+        if batch.num_rows:
+            self._waiting.setdefault(name, []).append(batch)
+            self._filled += batch.nbytes
+
+    def _flush(self) -> None:
+        self._wait()
+        if self._waiting:
+            path = self._folder / f"{self._first + self._added:016x}"
+            self._written = self._writer.submit(write_bundle, path, self._waiting)
+            self.bundles.append(path)
+        self._waiting, self._filled = {}, 0
+
+    def _wait(self) -> None:
+        if self._written:
+            self._written.result()
+            self._written = None
+
+
+def write_bundle(path: Path, rows: dict[str, list[pa.RecordBatch]]) -> None:
+    """Writes a bundle, which is there when this returns, and not before."""
+    partial = path.with_name(path.name + SUFFIX)
+    with writing(partial):
+        partial.mkdir()
+        files = {}
+        for name, batches in rows.items():
+            with HashingFile(partial / f"{name}.parquet") as file:
+                table = pa.Table.from_batches(batches)
+                pq.write_table(table, pa.PythonFile(file, mode="w"), compression="zstd", compression_level=1)
+                file.sync()
+                files[name] = {"bytes": file.size, "sha256": file.hexdigest()}
+        write_file(partial / _DESCRIPTION, json.dumps({"files": files}).encode())
+        sync_folder(partial)
+        partial.rename(path)
+        sync_folder(path.parent)
+
+
+def row_files(bundles: Iterable[Path], name: str) -> list[Path]:
+    """The files of one kind of rows; a bundle without such rows has none."""
+    return [path for bundle in bundles if (path := bundle / f"{name}.parquet").exists()]
+
+
+def is_sound(bundle: Path) -> bool:
+    """Whether all files of a bundle are as they were written."""
+    try:
+        files = json.loads((bundle / _DESCRIPTION).read_bytes())["files"]
+        return all(hash_file(bundle / f"{name}.parquet") == facts["sha256"] for name, facts in files.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def remove_bundle(path: Path) -> None:
+    """Removes a bundle, or what there is of one; what cannot be removed stays."""
+    with suppress(OSError):
+        aside = path.with_name(path.name.removesuffix(SUFFIX) + ".removed" + SUFFIX)
+        path.rename(aside)
+        shutil.rmtree(aside)
+
+
+def _numbered(batch: pa.RecordBatch, number: int) -> pa.RecordBatch:
+    return batch.append_column(BATCH, pa.repeat(pa.scalar(number, pa.int64()), batch.num_rows))
+
+
+def _pages(documents: pa.RecordBatch, records: Sequence[Record]) -> pa.RecordBatch:
+    ids = documents["document_id"].to_pylist()
+    keys = [page_key(key, record) for key, record in zip(ids, records, strict=True)]
+    pages = pa.RecordBatch.from_arrays([pa.array(keys, pa.binary(16)), *documents.columns], schema=PAGES)
+    return pages if len(set(ids)) == len(ids) else pages.take(_owners(pages))
+
+
+def _owners(pages: pa.RecordBatch) -> list[int]:
+    """Of documents with the same bytes, the one that the rows belong to; see :func:`pipeline.shards.process`."""
+    names = ("document_id", "status", "char_count", "source")
+    owners: dict[str, tuple[bool, bool, str, int]] = {}
+    for row, (key, status, length, source) in enumerate(zip(*(pages[name].to_pylist() for name in names), strict=True)):
+        choice = (status != "parsed", length == 0, source, row)
+        owners[key] = min(choice, owners.get(key, choice))
+    return [choice[-1] for choice in owners.values()]
