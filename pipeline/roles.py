@@ -85,6 +85,12 @@ def mention_key(mention: str) -> str:
     return " ".join([_stem(word) for word in _WORDS.findall(plain)])
 
 
+def opens_with(text: str, key: str) -> bool:
+    """Whether `text` begins with a mention of the role with this key, in any number and with or without an article."""
+    words = without_article(text).split(" ", key.count(" ") + 1)[: key.count(" ") + 1]
+    return mention_key(" ".join(words).rstrip(",.")) == key
+
+
 @cache
 def _inflect() -> inflect.engine:
     import inflect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.ledger import Ledger
-from pipeline.roles import Role
+from pipeline.roles import Role, opens_with
 
 SHORTEST = 80
 """Characters of a description that no heading announces; the shortest in some 150 texts has 180."""
@@ -72,6 +72,9 @@ class Describing:
         return min(named)[3] if named else None
 
     def _position(self, lower: str, role: Role) -> int:
+        """Where the text names the role; at its start in any number, elsewhere as the page writes the name."""
+        if opens_with(lower, role.key):
+            return 0
         places = [_word_position(lower, name.lower()) for name in (role.singular, role.plural) if name]
         return min((at for at in places if at != -1), default=-1)
 

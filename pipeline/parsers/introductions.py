@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.lines import LineMatch
-from pipeline.roles import Role, RoleBook
+from pipeline.model import Block
+from pipeline.roles import Role, RoleBook, mention_key, opens_with
 from pipeline.sentences import ClauseMatch
+
+_DESCRIPTION_DISTANCE = 8
+"""Paragraphs between a peer's description and the last fact about it."""
 
 
 def learn_from_line(book: RoleBook, hit: LineMatch) -> list[Role]:
@@ -35,6 +39,23 @@ def learn_from_clauses(book: RoleBook, hits: Iterable[ClauseMatch]) -> None:
             elif hole.type in ("role", "roles", "peer", "peers") and not opens:
                 book.learn(*hit.match.span(hole.name), plural=hole.plural)
             opens = False
+
+
+def learn_from_subjects(book: RoleBook, blocks: Sequence[Block], clauses: Sequence[Sequence[ClauseMatch]]) -> None:
+    """Introduce peers that a page without headings names as subjects only ("Ushers really shine in ...").
+
+    What opens a sentence may be more than a name, so a second sign must agree: a paragraph shortly before opens with the
+    same role, as its description does.
+    """
+    for number, hits in enumerate(clauses):
+        for hit in hits:
+            hole = hit.clause.template.holes[0] if hit.clause.opens_with_role else None
+            if hole is None or hole.type not in ("peer", "peers", "who") or book.find(hit.match[hole.name]) is not None:
+                continue
+            key = mention_key(hit.match[hole.name])
+            near = blocks[max(0, number - _DESCRIPTION_DISTANCE) : number]
+            if any(opens_with(book.text[block.start : block.end], key) for block in near):
+                book.learn(*hit.match.span(hole.name), plural=True)
 
 
 def learn_pair(book: RoleBook, start: int, end: int, *, plural: bool) -> list[Role]:

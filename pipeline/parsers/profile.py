@@ -14,7 +14,7 @@ from pipeline.lines import LineMatch
 from pipeline.model import Block, Problem, Shape
 from pipeline.parsers.describing import Describing
 from pipeline.parsers.hiring import HiringCompanies
-from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
+from pipeline.parsers.introductions import learn_from_clauses, learn_from_line, learn_from_subjects
 from pipeline.parsers.known import find_known
 from pipeline.parsers.lists import state_listed_skill, state_responsibility
 from pipeline.parsers.outcome import Outcome, state_names
@@ -93,6 +93,7 @@ class _ProfileParser:
                 learn_from_line(self.book, line)
             if hits:
                 learn_from_clauses(self.book, hits)
+        learn_from_subjects(self.book, self.blocks, self.clauses)
         self.statements = Statements(self.ledger, self.book, role)
         self.hiring = HiringCompanies(self.ledger, role)
         self.describing = Describing(self.ledger, self.book)
