@@ -67,6 +67,29 @@ RESOLVED = Step(
     """,
 )
 
+UNREAD = "?"
+"""The content of a claim that is still open."""
+
+UNREAD_CLAIM = Step(
+    "unread_claim",
+    f"""
+    SELECT o.cell, o.doc
+    FROM open_cell o
+    JOIN reading r ON r.observation_id = o.observation_id
+    JOIN live l ON l.run_id = r.run_id AND l.reading = r.reading
+    LEFT JOIN won w ON w.observation_id = o.observation_id
+    LEFT JOIN (
+        SELECT cell, content FROM stated_claim UNION SELECT cell, content FROM resolved_claim
+    ) c ON c.cell = o.cell AND c.content = r.content
+    WHERE o.cell IS NOT NULL AND w.observation_id IS NULL
+        AND o.cell IN (SELECT cell FROM stated_claim UNION SELECT cell FROM resolved_claim)
+    GROUP BY o.cell, o.doc
+    HAVING COUNT(c.cell) = 0 AND COUNT(CASE WHEN r.content = '{NOTHING}' THEN 1 END) = 0
+    """,
+)
+"""Open cells of which no reading that is left says what any page states: whatever it says, it is something else. A newer page
+then makes the stated value old, though nobody knows the new one."""
+
 CLAIM = Step(
     "claim",
     f"""
@@ -84,6 +107,10 @@ CLAIM = Step(
         FROM resolved_claim r
         LEFT JOIN stated_claim s ON s.cell = r.cell AND s.doc = r.doc AND s.content = r.content
         WHERE s.cell IS NULL
+        UNION ALL
+        SELECT cell, doc, '{UNREAD}' AS content, CAST(NULL AS DOUBLE) AS value, CAST(NULL AS VARCHAR(40)) AS text,
+               0 AS said, 0 AS stated, CAST(0 AS DOUBLE) AS confidence, CAST(0 AS BIGINT) AS start
+        FROM unread_claim
     ) c
     LEFT JOIN unsound u ON u.doc = c.doc
     """,
@@ -92,4 +119,4 @@ CLAIM = Step(
 """One row per cell, page and content; `said`, how often; `stated`, whether the page's text alone says so."""
 
 BEFORE = (CELL, STATED)
-AFTER = (RESOLVED, CLAIM)
+AFTER = (RESOLVED, UNREAD_CLAIM, CLAIM)

@@ -6,6 +6,7 @@ an election decides.
 
 from __future__ import annotations
 
+from pipeline.resolve.claims import UNREAD
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
 
@@ -33,7 +34,7 @@ CONTESTED = Step(
 
 ELECTED = Step(
     "elected",
-    """
+    f"""
     SELECT cell, content, value, text, stated, confidence, observations, observations AS agreeing, documents, as_of
     FROM cell_summary
     WHERE content = last_content AND confidence >= CAST(1 AS DOUBLE)
@@ -44,9 +45,10 @@ ELECTED = Step(
            MAX(CASE WHEN c.content = w.content THEN c.stated ELSE 0 END) AS stated,
            w.confidence, SUM(c.said) AS observations,
            SUM(CASE WHEN c.content = w.content THEN c.said ELSE 0 END) AS agreeing,
-           COUNT(DISTINCT c.doc) AS documents,
+           COUNT(DISTINCT CASE WHEN c.said > 0 THEN c.doc END) AS documents,
            MAX(CASE WHEN c.content = w.content THEN c.seen END) AS as_of
     FROM cell_winner w JOIN contested_claim c ON c.cell = w.cell
+    WHERE w.content <> '{UNREAD}'
     GROUP BY w.cell, w.content, w.confidence
     """,
 )

@@ -44,7 +44,7 @@ TWICE = Step(
     ) l
     JOIN contested_claim r ON r.cell = l.cell AND r.doc = l.doc AND r.start > l.start
     JOIN cell k ON k.cell = l.cell
-    WHERE k.fact_table = 'metrics'
+    WHERE k.fact_table = 'metrics' AND l.said > 0 AND r.said > 0
     """,
 )
 
@@ -79,7 +79,7 @@ def _twice(condition: str, expected: str, found: str) -> str:
 
 
 def _said(text: str, value: str) -> str:
-    return f"COALESCE({text} || CASE WHEN {value} IS NULL THEN '' ELSE ', ' || {shown(value)} END, {shown(value)}, '')"
+    return f"COALESCE({text} || CASE WHEN {value} IS NULL THEN '' ELSE ', ' || {shown(value)} END, {shown(value)}, 'an open cell')"
 
 
 _DOLLARS = "'$' || "
