@@ -201,11 +201,14 @@ class RoleBook:
         self._note(role, bare, start, end, "heading" if heading else "plural" if plural else "singular")
         return role
 
-    def learn_plural(self, role: Role, start: int, end: int) -> None:
-        """Note `text[start:end]`, a mention of the role, as its plural if it is not its singular."""
+    def learn_other_number(self, role: Role, start: int, end: int) -> None:
+        """Note `text[start:end]`, a mention of the role, as its plural or singular if the page showed only the other so far."""
+        if (role.plural is None) == (role.singular is None):
+            return
         bare = without_article(self.text[start:end])
-        if bare.lower() != (role.singular or "").lower() and bare.lower() != (role.heading or "").lower():
-            self._note(role, bare, end - len(bare), end, "plural")
+        known = (role.singular or role.plural or "").lower()
+        if bare.lower() not in (known, (role.heading or "").lower()):
+            self._note(role, bare, end - len(bare), end, "singular" if role.singular is None else "plural")
 
     def _note(self, role: Role, bare: str, start: int, end: int, kind: str) -> None:
         if kind not in role.span:

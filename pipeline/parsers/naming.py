@@ -32,7 +32,7 @@ def name_roles(
         or _from_headings(book.text, lines)
         or _from_header(book.text, blocks)
     )
-    roles = [book.learn(start, end, plural=False) for start, end in spans]
+    roles = [book.learn(start, end, plural=False) for start, end in spans] or _from_pairs(book, clauses)
     return [role for role in dict.fromkeys(roles) if role is not None]
 
 
@@ -82,7 +82,8 @@ def _from_headings(text: str, lines: Sequence[LineMatch | None]) -> list[Span]:
 def _from_header(text: str, blocks: Sequence[Block]) -> list[Span]:
     """The line above the first table row; where it is glued, the cut whose two names the page uses elsewhere."""
     for above, block in pairwise(blocks):
-        if block.kind in ("row", "rule") and above.kind in ("text", "heading", "row"):
+        begins_table = block.kind == "rule" or (block.kind == "row" and _has_label(text, block))
+        if begins_table and above.kind in ("text", "heading", "row"):
             cells = _header_cells(text, above)
             if len(cells) == 2:
                 return cells
@@ -92,12 +93,28 @@ def _from_header(text: str, blocks: Sequence[Block]) -> list[Span]:
 def _header_cells(text: str, above: Block) -> list[Span]:
     if above.kind == "row":
         cells = [cell for cell in above.cells if cell[1] > cell[0]]
-        return [] if any(label_book().exact(text[start:end]) for start, end in cells) else cells
+        return [] if _has_label(text, above) else cells
     cuts = read_run(KINDS["words"], text, above.start, above.end, 2, above.gap)
     if len(cuts) > 1:
         lower = text.lower()
         cuts = [cut for cut in cuts if all(_used_elsewhere(lower, lower[s:e], above) for s, e in cut)]
     return list(cuts[0]) if len(cuts) == 1 else []
+
+
+def _has_label(text: str, row: Block) -> bool:
+    start, end = row.cells[0]
+    return label_book().exact(text[start:end]) is not None
+
+
+def _from_pairs(book: RoleBook, clauses: Sequence[Sequence[ClauseMatch]]) -> list[Role | None]:
+    """The plurals of the first sentence, where a single "and" parts them."""
+    for hit in (hit for hits in clauses for hit in hits):
+        for hole in hit.clause.template.holes:
+            if hole.type == "pairs" and hit.match[hole.name].count(" and ") == 1:
+                start, end = hit.match.span(hole.name)
+                cut = book.text.index(" and ", start)
+                return [book.learn(start, cut, plural=True), book.learn(cut + 5, end, plural=True)]
+    return []
 
 
 def _used_elsewhere(lower: str, name: str, header: Block) -> bool:

@@ -107,9 +107,9 @@ class Statements:
         if role is None and opens:
             words = self._without_lead_in(words)
             role = self.book.find(words)
-        if role is not None and role.plural is None and role.singular:
-            # A sentence's subject shows the plural of a role that headings name in the singular (seed 002's peers).
-            self.book.learn_plural(role, end - len(words), end)
+        if role is not None:
+            # A sentence's subject may show the number that headings do not (seed 002's peers).
+            self.book.learn_other_number(role, end - len(words), end)
         return role
 
     def _without_lead_in(self, words: str) -> str:
