@@ -119,6 +119,10 @@ _NONE = "-"
 _MONEY = r"\$(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}|[0-9]{1,7})(?:\.[0-9]{2})?"
 _PERCENT = r"-?[0-9]{1,3}(?:\.[0-9]{1,2})?%"
 _SHARE_ITEM = r"[^\W\d_][^,%]{0,60}, [0-9]{1,3}(?:\.[0-9]{1,2})?%"
+# Parted by spaces, two cells of shares look like one: a cell names no group twice.
+_DISTINCT_SHARES = regex.compile(
+    r"(?:([^\W\d_][^,%]{0,60}), [0-9]{1,3}(?:\.[0-9]{1,2})?%(?!(?:.*%)? \1, )(?: (?!$)|$))+|-"
+)
 _STATES = load("states")
 _PLACE = r"[^\W\d_][^,$%0-9]{0,60}"
 
@@ -195,7 +199,7 @@ KINDS: dict[str, Kind] = {
         _kind("age", r"[1-9][0-9]", _number),
         _kind("range", rf"(?i:Between) {_MONEY} (?i:and) {_MONEY}", _range),
         _kind("degree", r"[^\W\d_][^,%$]{1,60}, (?:100|[0-9]{1,2})(?:\.[0-9])?%", _degree),
-        _kind("shares", rf"{_SHARE_ITEM}(?: {_SHARE_ITEM})*", _shares),
+        _kind("shares", rf"{_SHARE_ITEM}(?: {_SHARE_ITEM})*", _shares)._replace(cell=_DISTINCT_SHARES),
         _kind("city", rf"{_PLACE}, (?:{'|'.join(_STATES)})", _words),
         _kind("state", "|".join(sorted(_STATES.values())), _words),
         # "4668,658" and "612" have several cuts. No page shows a count or a term of 0: the site prints "-".

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from pipeline.kinds import KINDS, Kind
 from pipeline.vocabulary import load
 
-_PREFIX = 5
+PREFIX = 5
 """Characters by which labels are looked up; every label is longer."""
 
 
@@ -24,14 +25,18 @@ class LabelBook:
     """All labels, by their first characters in lower case."""
 
     def __init__(self) -> None:
-        self._by_prefix: dict[str, list[Label]] = {}
+        self.by_prefix: dict[str, list[Label]] = {}
+        """The labels by their first five characters, longest first."""
         for entry in load("labels")["label"]:
             text = entry["text"].lower()
             label = Label(text, tuple(entry["metric"]), KINDS[entry["kind"]])
-            self._by_prefix.setdefault(text[:_PREFIX], []).append(label)
-        for labels in self._by_prefix.values():
+            self.by_prefix.setdefault(text[:PREFIX], []).append(label)
+        for labels in self.by_prefix.values():
             labels.sort(key=lambda label: -len(label.text))
-        self._by_text = {label.text: label for labels in self._by_prefix.values() for label in labels}
+        self.ends_by_prefix = {
+            prefix: [(label.text, len(label.text)) for label in labels] for prefix, labels in self.by_prefix.items()
+        }
+        self._by_text = {label.text: label for labels in self.by_prefix.values() for label in labels}
 
     def texts(self) -> list[str]:
         """All labels in lower case, longest first."""
@@ -43,12 +48,23 @@ class LabelBook:
 
     def find(self, text: str, start: int, end: int) -> Label | None:
         """The longest label that `text[start:end]` begins with, case aside."""
-        candidates = self._by_prefix.get(text[start : start + _PREFIX].lower())
+        candidates = self.by_prefix.get(text[start : start + PREFIX].lower())
         for label in candidates or ():
             stop = start + len(label.text)
             if stop <= end and text[start:stop].lower() == label.text:
                 return label
         return None
+
+
+def label_end(line: str, likely: Sequence[tuple[str, int]] | None = None) -> int:
+    """Where the label ends that `line` begins with, case aside; 0 when it begins with none.
+
+    `likely` are the labels, with their lengths, that have the line's first characters.
+    """
+    for text, length in label_book().ends_by_prefix.get(line[:PREFIX].lower(), ()) if likely is None else likely:
+        if line.startswith(text[1:], 1) or line[:length].lower() == text:
+            return length
+    return 0
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 Method = Literal["stated", "ambiguous"]
 """How sure one page alone can be: its text admits one reading (`stated`) or several (`ambiguous`)."""
@@ -81,12 +81,26 @@ class Block(NamedTuple):
     gap: str = ""
 
 
+class Origin(Protocol):
+    """Where the characters of a rewritten text stand in the document's text."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The characters of the document that `start:end` comes from."""
+
+
 class Shape(NamedTuple):
-    """A page as blocks over its folded text, and the name of the text form that it came in."""
+    """A page as blocks over its folded text, and the name of the text form that it came in.
+
+    A rare form is rewritten before it is cut into blocks: `text` is the rewritten text then, and `origin` leads back.
+    """
 
     text: str
     blocks: list[Block]
     form: str
+    source: str
+    """What `text` was before folding, with the same offsets: prose is quoted from it."""
+    origin: Origin | None = None
+    """Where `text` comes from; None when it is the document's own."""
 
 
 class Reading(NamedTuple):

@@ -9,6 +9,7 @@ from pipeline.ledger import BOILERPLATE, EXTRACTED, Ledger
 from pipeline.model import Page, Problem, Shape
 from pipeline.parsers import family_of
 from pipeline.parsers.outcome import Outcome
+from pipeline.tracing import traced
 
 
 def parse_text(text: str) -> Page:
@@ -24,15 +25,15 @@ def parse_text(text: str) -> Page:
     shaped = shape(text)
     family = family_of(shaped.text)
     if family is None:
-        ledger = Ledger(text, shaped.text, shaped.blocks)
+        ledger = Ledger(shaped.source, shaped.text, shaped.blocks)
         ledger.close()
         return _page(text, "unknown", shaped, Outcome(ledger, _no_family(shaped)))
-    return _page(text, family.page_kind, shaped, family.parse(text, shaped))
+    return _page(text, family.page_kind, shaped, family.parse(shaped.source, shaped))
 
 
 def _page(text: str, page_kind: str, shaped: Shape, outcome: Outcome) -> Page:
     states = Counter(outcome.ledger.line_states().values())
-    return Page(
+    page = Page(
         text=text,
         page_kind=page_kind,
         text_form=shaped.form,
@@ -44,6 +45,7 @@ def _page(text: str, page_kind: str, shaped: Shape, outcome: Outcome) -> Page:
         lines_boilerplate=states[BOILERPLATE],
         boilerplate=outcome.ledger.boilerplate,
     )
+    return page if shaped.origin is None else traced(page, text, outcome.ledger, shaped.origin)
 
 
 def _no_family(shaped: Shape) -> Problem:

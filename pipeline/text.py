@@ -1,7 +1,7 @@
 """Characters: from bytes to text, and the one-to-one folding that lets one pattern match what fonts tell apart.
 
 Offsets in the tables refer to the decoded text. Patterns run over the *folded* text, in which every character of the
-decoded text has exactly one counterpart, so that an offset into one is an offset into the other.
+decoded text has exactly one counterpart, so that an offset into one is an offset into the other. Tabs stay: they part cells.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 
 _FOLD = {
-    " ": "\t\x0b\x0c\u00a0\u2007\u2009\u202f\u3000",
+    " ": "\x0b\x0c\u00a0\u2007\u2009\u202f\u3000",
     "'": "\u2018\u2019\u02bc",
     '"': "\u201c\u201d",
     "-": "\u2010\u2011\u2012\u2013\u2212",

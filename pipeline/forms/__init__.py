@@ -6,22 +6,27 @@ How a page's text reached us says nothing of what it is about: a parser sees blo
 from __future__ import annotations
 
 from pipeline.forms.line_blocks import line_blocks
-from pipeline.model import Block, Shape
+from pipeline.forms.signs import Signs, has_markup
+from pipeline.model import Shape
 from pipeline.text import fold
 
 
 def shape(text: str) -> Shape:
     """Recognise the text form of `text` and turn it into blocks that cover every non-blank line."""
     folded = fold(text)
-    blocks = line_blocks(folded)
-    return Shape(folded, blocks, _form(folded, blocks))
+    blocks, signs = line_blocks(folded)
+    if signs.rare or has_markup(folded):
+        return _rare(text, folded, signs)
+    return Shape(folded, blocks, signs.form(), text)
 
 
-def _form(text: str, blocks: list[Block]) -> str:
-    kinds = {block.kind for block in blocks}
-    if "row" in kinds and any(len(block.cells) > 1 for block in blocks):
-        return "pipe"
-    if "item" in kinds:
-        dashes = text.count("\n- ") + text.startswith("- ")
-        return "dashed" if dashes > text.count("• ") else "bulleted"
-    return "glued" if "row" in kinds else "stripped"
+def _rare(text: str, folded: str, signs: Signs) -> Shape:
+    from pipeline.forms.rare import rewritten
+
+    flat, name = rewritten(folded)
+    blocks, after = line_blocks(flat.text)
+    form = name or ("spaced" if after.spaced_labels else signs.form())
+    if flat.origin is None:
+        return Shape(folded, blocks, form, text)
+    source = flat.text if folded == text else flat.origin.restore(flat.text, text)
+    return Shape(flat.text, blocks, form, source, flat.origin)

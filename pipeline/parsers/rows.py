@@ -6,7 +6,9 @@ all legal readings of the run are enumerated, one makes facts, several make ambi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from pipeline.glued import read_run
 from pipeline.kinds import ASSUMED_CUT
@@ -17,6 +19,8 @@ from pipeline.roles import Role, RoleBook
 
 Span = tuple[int, int]
 
+_UNGROUPED = re.compile(r"[1-9][0-9]{3,8}")
+"""A count without its commas: spreadsheets and pandas take "24,817" for a number and print 24817."""
 _MAX_GAPS = 6
 """Characters between the names of a header whose cells a form ran together."""
 
@@ -76,8 +80,10 @@ class Rows:
     # --- cells kept apart ------------------------------------------------------------------------------------------
 
     def _parted_row(self, number: int, block: Block, label: Label) -> bool:
-        cells = block.cells[1 : len(self.columns) + 1]
-        if len(cells) != len(self.columns) or _filled(block.cells[len(self.columns) + 1 :]):
+        cells: Sequence[Span] = block.cells[1 : len(self.columns) + 1]
+        if _filled(block.cells[len(self.columns) + 1 :]):
+            cells = self._pieced(label, block.cells[1:])
+        if len(cells) != len(self.columns):
             return False
         self.ledger.took(number)
         for role, (start, end) in zip(self.columns, cells, strict=True):
@@ -85,11 +91,21 @@ class Rows:
                 self.ledger.leave(number, f"no legal value of the kind {label.kind.name}", start, end)
         return True
 
+    def _pieced(self, label: Label, pieces: Sequence[Span]) -> Sequence[Span]:
+        """The cells of a row whose form broke cells into pieces, where the pieces admit one reading only."""
+        text = self.ledger.text
+        ways = []
+        for cuts in combinations(range(1, len(pieces)), len(self.columns) - 1):
+            ends = [*cuts, len(pieces)]
+            cells = [(pieces[a][0], pieces[b - 1][1]) for a, b in zip([0, *cuts], ends, strict=True)]
+            if all(_is_legal(label, text[start:end]) for start, end in cells):
+                ways.append(cells)
+        return ways[0] if len(ways) == 1 else ()
+
     def _cell(self, role: Role, label: Label, start: int, end: int) -> bool:
         if start == end:
             return True
-        # Words that a boundary sets apart may be anything: the assumption about capitals is for glued runs only.
-        if not label.kind.assumed and not label.kind.cell.fullmatch(self.ledger.text, start, end):
+        if not _is_legal(label, self.ledger.text[start:end]):
             return False
         return self.ledger.state_cell(role, label.metrics, label.kind, start, end, 1.0)
 
@@ -100,7 +116,8 @@ class Rows:
         while begin < block.end and text[begin] in " :":
             begin += 1
         cuts = read_run(label.kind, text, begin, block.end, len(self.columns), block.gap)
-        if not cuts:
+        if not cuts or (len(cuts) > 1 and label.kind.pair is not None and label.kind.edges is None):
+            # Several cuts of a kind that never has several when it is glued (shares parted by spaces) are no reading.
             return False
         self.ledger.took(number)
         if len(cuts) > 1:
@@ -122,3 +139,12 @@ class Rows:
 
 def _filled(cells: Sequence[Span]) -> list[Span]:
     return [cell for cell in cells if cell[1] > cell[0]]
+
+
+def _is_legal(label: Label, cell: str) -> bool:
+    """Whether a cell that a boundary sets apart can be of the row's kind; a tab parts pieces of one cell."""
+    cell = cell.replace("\t", " ")
+    # Words set apart may be anything: the assumption about capitals is for glued runs only.
+    if label.kind.assumed or label.kind.cell.fullmatch(cell):
+        return True
+    return label.kind.name == "count" and _UNGROUPED.fullmatch(cell) is not None

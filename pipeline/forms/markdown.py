@@ -1,0 +1,37 @@
+"""Markdown inside a line: links, emphasis and escapes; headings, items and tables are the common pass's own."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.forms.rewriting import Edit, Flat, edited
+
+_URL = r"<?[^()\s]{0,1000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?>?"
+_LINK = re.compile(rf"!?\[(?P<words>[^\[\]\n]{{0,300}})\](?:\({_URL}(?:\s\"[^\"\n]{{0,300}}\")?\)|\[[0-9]{{1,4}}\])")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(?P<words>[^*_\n]{1,1000}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])(?P<words>[^*_\n]{1,1000}?)(?<=\S)\1(?![\w*_])")
+_ESCAPE = re.compile(r"\\(?P<words>[\\`*_{}\[\]()#+.!<>~$&-])")
+
+
+def unmarked(text: str) -> Flat:
+    """The text without the signs of links, emphasis and escapes."""
+    flat = Flat(text)
+    for _ in range(2):
+        # An image that is a link is a link inside a link.
+        if "](" in flat.text or "][" in flat.text:
+            flat = flat.then(_bare(flat.text, _LINK))
+    if "**" in text or "__" in text:
+        flat = flat.then(_bare(flat.text, _STRONG))
+    if "_" in flat.text or "*" in flat.text:
+        flat = flat.then(_bare(flat.text, _EMPHASIS))
+    if "\\" in text:
+        flat = flat.then(_bare(flat.text, _ESCAPE))
+    return flat
+
+
+def _bare(text: str, pattern: re.Pattern[str]) -> Flat:
+    edits: list[Edit] = []
+    for match in pattern.finditer(text):
+        start, end = match.span("words")
+        edits += [(match.start(), start, ""), (end, match.end(), "")]
+    return edited(text, edits)

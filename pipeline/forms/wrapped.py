@@ -1,0 +1,77 @@
+"""Lines that a tool broke at a fixed width (lynx, links, w3m, html2text): each paragraph becomes one line again.
+
+A tool that wraps breaks a line only where the next word would not have fitted, so the width shows in the lines whose
+continuation begins in lower case, and a line is joined to the next where that one's first word would have passed the width.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from pipeline.forms.rewriting import Edit, Flat, edited
+from pipeline.labels import label_end
+
+_FEWEST = 3
+"""Lines that are continued in lower case; fewer are no sign of wrapping."""
+_NARROWEST, _WIDEST = 40, 260
+_MARGIN = 8
+"""Characters by which headings may reach further than paragraphs do (lynx, links)."""
+_AGREEING = 0.9
+"""Share of the continued lines that must be as full as the width allows."""
+_OPENS_BLOCK = re.compile(r"[•*+-] |[0-9]{1,2}[.)] |#{1,6} |[|>]|[-=*_|:+ ]{3,}$")
+_BROKEN_WORD = re.compile(r"\w-$")
+_HANGING = frozenset({"and", "or", "to"})
+"""Words behind a hyphen that ends a word of its own ("pre- and post-")."""
+
+
+def unwrapped(text: str) -> Flat:
+    """The text with wrapped lines joined; unchanged when it is not wrapped."""
+    lines = _lines(text)
+    width = _width(lines)
+    if not width:
+        return Flat(text)
+    edits: list[Edit] = []
+    for (start, line), (start_below, below) in pairwise(lines):
+        if _continues(line, below, width):
+            word = below.split(None, 1)[0]
+            gap = "" if _BROKEN_WORD.search(line) and word not in _HANGING and word[0].islower() else " "
+            edits.append((start + len(line), start_below + len(below) - len(below.lstrip()), gap))
+    return edited(text, edits)
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """(start, line without spaces at its end) of every line."""
+    lines: list[tuple[int, str]] = []
+    start = 0
+    for line in text.split("\n"):
+        lines.append((start, line.rstrip()))
+        start += len(line) + 1
+    return lines
+
+
+def _width(lines: list[tuple[int, str]]) -> int:
+    """The width that the lines were broken at, 0 when they were not."""
+    lengths: list[tuple[int, int]] = []
+    for (_, line), (_, below) in pairwise(lines):
+        bare = below.lstrip()
+        if line and bare and bare[0].islower() and line[-1] not in ".:!?" and "\t" not in line:
+            lengths.append((len(line), len(line) + 1 + len(bare.split(None, 1)[0])))
+    if len(lengths) < _FEWEST:
+        return 0
+    for width in sorted({length for length, _ in lengths}, reverse=True)[:5]:
+        full = sum(length <= width < passing for length, passing in lengths)
+        if _NARROWEST <= width <= _WIDEST and full >= _AGREEING * len(lengths):
+            return width
+    return 0
+
+
+def _continues(line: str, below: str, width: int) -> bool:
+    bare = below.lstrip()
+    if not line or not bare or "\t" in line or "\t" in below or _OPENS_BLOCK.match(bare):
+        return False
+    if width < len(line) <= width + _MARGIN:
+        return bare[0].islower() and line[-1] not in ".:!?"
+    if not len(line) <= width < len(line) + 1 + len(bare.split(None, 1)[0]):
+        return False
+    return bare[0].islower() or not label_end(bare)
