@@ -1,7 +1,16 @@
-"""Arrow tables of the per-document step, made from pages written down as data."""
+"""Arrow tables of the per-document step, made from pages written down as data.
+
+A page is a table of TOML: `id`, `kind`; optionally `url`, `fetched`, `updated`, `status`, `form`. What it says stands in
+
+    facts   [table, role, field, category, other role, value or "", text or "", confidence (1 if left out)]
+    says    the same in short, for metrics: "role field value", words in quotes, the category last: 'cook age 41'
+    run     a run of cells that can be cut in several ways: `text`, `field`, `roles` (a column each), `cuts` (a list of cells
+            each); `table` if it is not of metrics. A cell of "company|12" has words and a number.
+"""
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -46,7 +55,7 @@ class Dump:
             }
         )
         number, offset = 0, 0
-        for fact in page.get("facts", ()):
+        for fact in [*page.get("facts", ()), *map(_fact, page.get("says", ()))]:
             number += 1
             offset = self._state(document_id, number, offset, fact)
         for run in page.get("run", ()):
@@ -78,27 +87,28 @@ class Dump:
             observation_id = self._observe(
                 document_id,
                 number,
-                ["metrics", role, run["field"], "", ""],
+                [run.get("table", "metrics"), role, run["field"], "", ""],
                 method="ambiguous",
                 confidence=0.0,
                 start=offset,
                 end=end,
                 raw=run["text"],
-                alternatives=[cut[column] for cut in run["cuts"]],
+                rank=column + 1 if "table" in run else None,
+                alternatives=[cut[column].replace("|", "") for cut in run["cuts"]],
             )
             for reading, cut in enumerate(run["cuts"]):
-                start = offset + (0 if column == 0 else run["text"].rindex(cut[column]))
-                words = tables.METRIC_UNITS[run["field"]] == "text"
-                cell = None if cut[column] == "-" else cut[column]
+                raw = cut[column].replace("|", "")
+                start = offset + (run["text"].index(raw) if column == 0 else run["text"].rindex(raw))
+                value, text = _cell(cut[column], words="table" in run or tables.METRIC_UNITS[run["field"]] == "text")
                 self.readings.append(
                     {
                         "observation_id": observation_id,
                         "run_id": run_id,
                         "reading": reading,
-                        "value": None if words or cell is None else float(cell.replace(",", "")),
-                        "text": cell if words else None,
+                        "value": value,
+                        "text": text,
                         "start": start,
-                        "end": start + len(cut[column]),
+                        "end": start + len(raw),
                     }
                 )
         return number, end + 1
@@ -133,9 +143,29 @@ class Dump:
         )
 
 
-def load(name: str) -> list[Row]:
-    """The pages of one fixture file."""
-    return list(tomllib.loads((FOLDER / name).read_text("utf-8"))["page"])
+def _fact(line: str) -> list[Any]:
+    """A fact in short: role, field, value, category."""
+    role, field, value, *category = shlex.split(line)
+    try:
+        number, text = float(value.replace(",", "")), ""
+    except ValueError:
+        return ["metrics", role, field, "".join(category), "", "", "" if value == "-" else value]
+    return ["metrics", role, field, "".join(category), "", number, text]
+
+
+def _cell(cell: str, *, words: bool) -> tuple[float | None, str | None]:
+    """What one cell says under one reading."""
+    if cell == "-":
+        return None, None
+    if "|" in cell:
+        text, _, number = cell.partition("|")
+        return float(number), text
+    return (None, cell) if words else (float(cell.replace(",", "")), None)
+
+
+def load(name: str, what: str = "page") -> list[Row]:
+    """The pages, or whatever else it has, of one fixture file."""
+    return list(tomllib.loads((FOLDER / name).read_text("utf-8"))[what])
 
 
 def dump(pages: list[Row]) -> Dump:

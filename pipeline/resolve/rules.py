@@ -37,7 +37,7 @@ NUMBERS = side_by_side("number_row", "SELECT page, role_id, field, value FROM va
 TWICE = Step(
     "twice_row",
     """
-    SELECT l.doc AS page, k.role_id, k.field, k.category, l.place, l.text AS text, l.value AS value,
+    SELECT l.doc AS page, k.role_id, k.field, k.category, l.place, l.said, l.text AS text, l.value AS value,
            r.text AS later_text, r.value AS later_value
     FROM (
         SELECT *, ROW_NUMBER() OVER (PARTITION BY cell, doc ORDER BY start, content) AS place FROM contested_claim
@@ -125,13 +125,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "tables_agree",
         "One page gives the same metric in two tables; two values mean that a table is stale or a cell was misread.",
-        _twice("field <> 'salary_yearly' OR place > 1", _said("text", "value"), _said("later_text", "later_value")),
+        _twice("field <> 'salary_yearly' OR place > 1 OR said > 1", _said("text", "value"), _said("later_text", "later_value")),
     ),
     Rule(
         "sentence_agrees",
         "The sentence that names both salaries, the first place where they stand, repeats what the tables below it say.",
         _twice(
-            "field = 'salary_yearly' AND place = 1",
+            "field = 'salary_yearly' AND place = 1 AND said = 1",
             f"{_DOLLARS}{shown('value')}",
             f"{_DOLLARS}{shown('later_value')}",
         ),
