@@ -1,7 +1,7 @@
 """Records in, Arrow batches out: the one function that local workers and cluster engines call.
 
 Steps 1 to 3 of the pipeline are a pure function of each record's bytes, so a shard depends on its records only, and shards
-may be computed anywhere and in any order. Facts are collected as tuples and turned into columns once per batch.
+may be computed anywhere and in any order. Facts become columns once per batch, see :mod:`pipeline.columns`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.columns import Facts
 from pipeline.decode import open_record
-from pipeline.model import Document, Fact, Page, Problem, Record
+from pipeline.model import Document, Page, Problem, Record
 from pipeline.page import parse_text
 from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, UNPARSED
 from pipeline.text import document_id
@@ -52,6 +53,8 @@ def read_page(document: Document) -> Page:
     """The page that a document holds; a bug in a parser costs that one document."""
     try:
         return parse_text(document.text)
+    except MemoryError:
+        raise  # whoever limits the memory decides what becomes of the document
     except Exception as error:  # noqa: BLE001 - one bad document never stops the others
         return Page(
             document.text,
@@ -61,25 +64,27 @@ def read_page(document: Document) -> Page:
         )
 
 
+def _identity(record: Record) -> str:
+    """The id of a document that could not be opened; one without any bytes is told apart by its source."""
+    return document_id(record.data or record.source.encode("utf-8", "surrogateescape"))
+
+
 class _ShardBuilder:
     def __init__(self) -> None:
-        self.documents: list[tuple[Any, ...]] = []
-        self.observations: list[tuple[Any, ...]] = []
-        self.readings: list[tuple[Any, ...]] = []
-        self.unparsed: list[tuple[Any, ...]] = []
+        self._documents: list[tuple[Any, ...]] = []
         self._pages: dict[str, tuple[tuple[bool, bool, str], Page]] = {}
 
     def quarantine(self, record: Record, problem: Problem) -> None:
-        self.documents.append(
+        self._documents.append(
             (
-                document_id(record.data), record.source, record.url, "unknown", "unknown", "quarantined", str(problem), None,
+                _identity(record), record.source, record.url, "unknown", "unknown", "quarantined", str(problem), None,
                 record.fetched_at, 0, 0, 0, 0, 0, "",
             )
         )  # fmt: skip
 
     def add(self, document: Document, page: Page) -> None:
         unparsed_lines = len({row.line for row in page.unparsed})
-        self.documents.append(
+        self._documents.append(
             (
                 document.document_id, document.source, document.url, page.page_kind, page.text_form,
                 "quarantined" if page.problem else "parsed", str(page.problem) if page.problem else None, page.updated_on,
@@ -92,48 +97,20 @@ class _ShardBuilder:
         if chosen is None or choice < chosen[0]:
             self._pages[document.document_id] = choice, page
 
-    def _list_unparsed(self, key: str, page: Page) -> None:
-        text = page.text
-        self.unparsed += [
-            (key, row.line, row.start, row.end, text[row.start : row.end], row.reason, row.skeleton)
+    def finish(self) -> Shard:
+        pages = [(key, page) for key, (_, page) in sorted(self._pages.items())]
+        unparsed = [
+            (key, row.line, row.start, row.end, page.text[row.start : row.end], row.reason, row.skeleton)
+            for key, page in pages
             for row in page.unparsed
         ]
-
-    def _observe(self, key: str, text: str, facts: tuple[Fact, ...]) -> None:
-        add = self.observations.append
-        line, counted = 1, 0
-        for number, fact in sorted(enumerate(facts), key=lambda numbered: numbered[1].start):
-            line += text.count("\n", counted, fact.start)
-            counted = fact.start
-            (table, role_id, field, category, other, value, words, unit, confidence, start, end, readings, rank, example) = fact  # fmt: skip
-            observation_id = f"{key}-{number:04d}"
-            if readings:
-                self._read(observation_id, f"{key}-{start}-{end}", readings)
-            add(
-                (
-                    observation_id, key, table, role_id, field, category, other, value, words, unit,
-                    "ambiguous" if readings else "stated", confidence,
-                    [text[r.start : r.end] for r in readings] if readings else _NOTHING, _NOTHING,
-                    line, start, end, text[start:end], rank,
-                    *((text[example[0] : example[1]], *example) if example else _NO_EXAMPLE),
-                )
-            )  # fmt: skip
-
-    def _read(self, observation_id: str, run_id: str, readings: tuple[Any, ...]) -> None:
-        self.readings += [
-            (observation_id, run_id, number, reading.value, reading.text, reading.start, reading.end)
-            for number, reading in enumerate(readings)
-        ]
-
-    def finish(self) -> Shard:
-        for key, (_, page) in self._pages.items():
-            self._list_unparsed(key, page)
-            self._observe(key, page.text, page.facts)
-        return Shard(*(_batch(getattr(self, name), schema) for name, schema in SCHEMAS.items()))
-
-
-_NOTHING: list[str] = []
-_NO_EXAMPLE = (None, None, None)
+        facts = Facts(pages)
+        return Shard(
+            _batch(self._documents, SCHEMAS["documents"]),
+            facts.observations(),
+            _batch(facts.readings(), SCHEMAS["readings"]),
+            _batch(unparsed, SCHEMAS["unparsed"]),
+        )
 
 
 def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
