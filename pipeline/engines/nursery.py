@@ -21,6 +21,8 @@ from pipeline.errors import RolepagesError
 
 PATIENCE = 120.0
 """Seconds to wait for an answer that takes milliseconds, on the slowest machine."""
+_PARTING = 5.0
+"""Seconds that the nursery has to end its workers and itself."""
 _COMMAND = (
     "import sys; sys.path[:] = sys.argv[3:]; from pipeline.engines.worker import main; "
     "main(int(sys.argv[1]), int(sys.argv[2]))"
@@ -90,8 +92,11 @@ class Nursery:
     def close(self) -> None:
         """Ends the nursery, and with it what workers it still has."""
         self._control.close()
-        self._process.kill()
-        self._process.wait()
+        try:
+            self._process.wait(_PARTING)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._errors.close()
 
     def _answer(self) -> int:

@@ -60,28 +60,36 @@ def nurse(control: Channel, memory: int) -> None:
 
     for text in _WARM:
         parse_text(text)
+    pids: set[int] = set()
     with suppress(ClosedError):
         while True:
-            _obey(control, memory)
+            _obey(control, memory, pids)
+    for pid in pids:
+        _end(pid)
 
 
-def _obey(control: Channel, memory: int) -> None:
+def _obey(control: Channel, memory: int, pids: set[int]) -> None:
     kind, parts = control.receive()
     if kind == STOP:
         (pid,) = PID.unpack(parts[0])
-        # Until it is waited for, its number is its own: this never hits a stranger.
-        os.kill(pid, signal.SIGKILL)
-        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        control.send(DONE, [PID.pack(status)])
+        pids.remove(pid)
+        control.send(DONE, [PID.pack(_end(pid))])
         return
     _, handles, _, _ = socket.recv_fds(control.socket, 1, 2)
     pid = os.fork()
     if not pid:
         control.close()
         _run_worker(handles[0], handles[1], memory)
+    pids.add(pid)
     for handle in handles:
         os.close(handle)
     control.send(DONE, [PID.pack(pid)])
+
+
+def _end(pid: int) -> int:
+    # Until it is waited for, its number is its own: this never hits a stranger.
+    os.kill(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def _run_worker(handle: int, progress: int, memory: int) -> None:
