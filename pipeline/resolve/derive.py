@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
-from pipeline.resolve.expressions import month
+from pipeline.resolve.expressions import hourly, month
 
 HOURS = 2080
 _CERTAINTY = {"salary_hourly": 0.99, "salary_yearly": 0.5}
@@ -129,7 +129,7 @@ PEER = Step(
 DERIVED = Step(
     "derived",
     f"""
-    {_hourly("salary_yearly", "salary_hourly", f"ROUND(s.value / CAST({HOURS} AS DOUBLE), 2)", "USD/hour")}
+    {_hourly("salary_yearly", "salary_hourly", hourly("s.value"), "USD/hour")}
     UNION ALL
     {_hourly("salary_hourly", "salary_yearly", f"ROUND(s.value * CAST({HOURS} AS DOUBLE), 0)", "USD/year")}
     UNION ALL

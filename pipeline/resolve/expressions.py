@@ -43,7 +43,7 @@ def title(text: str) -> str:
 
     No function of that name is common to the engines, so every separator and letter is replaced by itself, raised.
     """
-    result = f"' ' || replace_all(TRIM({text}), '\\s+', ' ')"
+    result = f"' ' || replace_all(TRIM({text}), '[ \t\n\r\f]+', ' ')"
     for before in " /(&,-":
         for letter in string.ascii_lowercase:
             result = f"REPLACE({result}, '{before}{letter}', '{before}{letter.upper()}')"
@@ -58,3 +58,13 @@ def url_key(url: str) -> str:
 def month(day: str) -> str:
     """The number of a date's month, counted through; the engines do not agree on how to subtract dates."""
     return f"(CAST(EXTRACT(YEAR FROM {day}) AS INTEGER) * 12 + CAST(EXTRACT(MONTH FROM {day}) AS INTEGER))"
+
+
+def hourly(yearly: str) -> str:
+    """The hourly rate of a yearly salary: over 2,080 hours, to the cent, half a cent up, as pages do.
+
+    Whole numbers until the last step: the float nearest to 71.725 lies below it.
+    """
+    return (
+        f"FLOOR(({yearly} * CAST(100 AS DOUBLE) + CAST(1040 AS DOUBLE)) / CAST(2080 AS DOUBLE)) / CAST(100 AS DOUBLE)"
+    )

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.resolve.engine import Step
-from pipeline.resolve.expressions import shown
+from pipeline.resolve.expressions import hourly, shown
 from pipeline.resolve.pages import side_by_side
 from pipeline.resolve.trust import BOUND_ROWS
 
@@ -83,7 +83,7 @@ def _said(text: str, value: str) -> str:
 
 
 _DOLLARS = "'$' || "
-_HOURLY = "ROUND(yearly / CAST(2080 AS DOUBLE), 2)"
+_HOURLY = hourly("yearly")
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -125,7 +125,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "tables_agree",
         "One page gives the same metric in two tables; two values mean that a table is stale or a cell was misread.",
-        _twice("field <> 'salary_yearly' OR place > 1 OR said > 1", _said("text", "value"), _said("later_text", "later_value")),
+        _twice(
+            "field <> 'salary_yearly' OR place > 1 OR said > 1",
+            _said("text", "value"),
+            _said("later_text", "later_value"),
+        ),
     ),
     Rule(
         "sentence_agrees",
