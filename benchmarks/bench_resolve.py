@@ -3,8 +3,8 @@
     python benchmarks/bench_resolve.py accuracy --pages 2000 --seeds 10
     python benchmarks/bench_resolve.py speed --pages 100000
 
-A dump is as sparse as real ones: each role on 1 to 12 pages, median 2; a tenth of the pages older, with other values; a
-mixture of text forms. `accuracy` counts published cells that are wrong, cells with several readings that were resolved
+The dumps are those of benchmarks/pagegen: each role on 1 to 12 pages, median 2; a tenth of the pages older, with other
+values; a mixture of text forms; one page in fifty once more in another form. `accuracy` counts published cells that are wrong, cells with several readings that were resolved
 where a page elsewhere settles them, open cells without the truth among their readings, and how often the values of each
 confidence are right. A published value is right when the newest page that states the cell says so.
 """
@@ -16,38 +16,21 @@ import resource
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from multiprocessing import get_context
-from random import Random
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from benchmarks.pagegen import (
-    FORMS,
-    Expected,
-    Options,
-    ProfileOptions,
-    RoleTruth,
-    Stated,
-    World,
-    aged,
-    comparison_page,
-    expected,
-    profile_page,
-)
+from benchmarks.pagegen import Expected, RoleTruth, Stated
+from benchmarks.pagegen.dump import DumpPage, make_dump
 from pipeline.model import Record
 from pipeline.resolve import resolve
 from pipeline.shards import process
 from pipeline.text import document_id
 
-COMPARISON_FORMS = ("bulleted", "bulleted", "bulleted", "bulleted_older", "pipe_a", "pipe_b", "pipe_c")
-PROFILE_FORMS = ("bulleted", "dashed", "dashed", "stripped")
-PAGES_PER_ROLE = (1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7, 9, 12)
-PROFILES = 0.35
-OLDER = 0.1
-NOW = date(2025, 1, 8)
+MORE_FORMS = {"tabbed": 5.0, "spaced": 5.0, "one_line": 5.0, "lines": 5.0, "padded": 5.0, "wrapped": 5.0, "csv": 5.0}
+"""Shares of text forms that other tools make, beside those of the dumps that were seen."""
 Cell = tuple[str, str, str]
 """role, metric, category"""
 Content = tuple[float | None, str | None]
@@ -68,62 +51,31 @@ class Sample(NamedTuple):
         return document_id(self.record.data)
 
 
-def _pairs(rng: Random, roles: list[RoleTruth], pages: int) -> Iterator[tuple[RoleTruth, RoleTruth]]:
-    """Pairs of roles in which each role occurs 1 to 12 times."""
-    stubs: list[RoleTruth] = []
-    for role in roles:
-        stubs += [role] * rng.choice(PAGES_PER_ROLE)
-    rng.shuffle(stubs)
-    found = 0
-    for one, other in zip(stubs[::2], stubs[1::2], strict=False):
-        if one.salary != other.salary and one.role_id != other.role_id:
-            yield one, other
-            found += 1
-        if found == pages:
-            return
+def dump(seed: int, pages: int, *, dated: bool = True, forms: str = "seen") -> list[Sample]:
+    """A dump of that many pages; `dated`: it tells where and when each was fetched; `forms`: `seen` or `all`."""
+    options: dict[str, Any] = {"repeated": 0.02}
+    made = make_dump(seed, pages, **options)
+    if forms == "all":
+        made.comparison_forms = {**made.comparison_forms, **MORE_FORMS}
+    return [_sample(page, dated=dated) for page in made]
 
 
-def dump(seed: int, pages: int, *, dated: bool = True) -> list[Sample]:
-    """A dump of about that many pages; `dated`: the container tells when each page was fetched."""
-    rng = Random(seed)
-    world = World(seed, max(8, int(pages * 0.64)))
-    made = []
-    for number, (one, other) in enumerate(_pairs(rng, world.roles, pages)):
-        a, b = one, other
-        is_old = rng.random() < OLDER
-        days = rng.randint(200, 900)
-        if is_old:
-            a, b = aged(rng, a, days), aged(rng, b, days)
-            if a.salary == b.salary:
-                continue
-        others = rng.sample(world.roles, 3)
-        if is_old:
-            others = [aged(rng, role, days) for role in others]
-        peers = tuple({role.role_id: role for role in (*others, b) if role.role_id != a.role_id}.values())
-        made.append(_sample(rng, number, a, b, peers, is_old=is_old, dated=dated))
-    return made
-
-
-def _sample(
-    rng: Random, number: int, a: RoleTruth, b: RoleTruth, peers: tuple[RoleTruth, ...], *, is_old: bool, dated: bool
-) -> Sample:
-    if rng.random() < PROFILES:
-        form = FORMS[rng.choice(PROFILE_FORMS)]
-        page = profile_page(a, peers, ProfileOptions.random(rng))
-    else:
-        form = FORMS[rng.choice(COMPARISON_FORMS)]
-        page = comparison_page(a, b, Options.random(rng))
-    fetched = datetime.combine(a.updated_on, datetime.min.time(), UTC) + timedelta(hours=rng.randint(0, 23))
+def _sample(page: DumpPage, *, dated: bool) -> Sample:
     record = Record(
-        f"dump.jsonl#{number}", form.render(page).encode(), media="text", fetched_at=fetched if dated else None
+        page.source,
+        page.data,
+        media="text",
+        url=page.url if dated else None,
+        fetched_at=page.fetched_at if dated else None,
     )
-    return Sample(record, expected(page, form), is_old, tuple(page.roles))
+    return Sample(record, page.expected(), page.is_older, tuple(page.page.roles))
 
 
 def shard(samples: Iterable[Sample]) -> Tables:
     """The tables of the per-document step."""
     made = process(sample.record for sample in samples)
-    return tuple(pa.Table.from_batches([batch]) for batch in made[:3])  # type: ignore[return-value]
+    documents, observations, readings = (pa.Table.from_batches([batch]) for batch in made[:3])
+    return documents, observations, readings
 
 
 # --- accuracy ------------------------------------------------------------------------------------------------------
@@ -269,11 +221,11 @@ class Score:
         )
 
 
-def accuracy(pages: int, seeds: int, *, dated: bool, show: int) -> None:
+def accuracy(pages: int, seeds: int, *, dated: bool, forms: str, show: int) -> None:
     """Print what the resolver gets right."""
     score = Score()
     for seed in range(seeds):
-        samples = dump(seed, pages, dated=dated)
+        samples = dump(seed, pages, dated=dated, forms=forms)
         before = time.perf_counter()
         tables = resolve(*shard(samples))
         print(
@@ -325,10 +277,11 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--undated", action="store_true")
+    parser.add_argument("--forms", choices=("seen", "all"), default="seen")
     parser.add_argument("--show", type=int, default=20)
     arguments = parser.parse_args()
     if arguments.what == "accuracy":
-        accuracy(arguments.pages or 2_000, arguments.seeds, dated=not arguments.undated, show=arguments.show)
+        accuracy(arguments.pages or 2_000, arguments.seeds, dated=not arguments.undated, forms=arguments.forms, show=arguments.show)
     else:
         speed(arguments.pages or 100_000)
 

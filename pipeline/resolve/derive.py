@@ -1,20 +1,20 @@
 """Facts that follow from others: a peer's salary from a stated difference, hourly pay from yearly pay and back.
 
-A fact is derived only for a role of which no page states it, and never from a derived one. The hourly rate is the yearly
+A fact is derived only for a role of which no page states it, and never from a derived one. A difference and the salary that
+it is added to must be of the same time, where both dates are known. The hourly rate is the yearly
 salary over 2,080 hours, to the cent (86 of 88 pairs on real pages; the other two are a cent off). The way back is as sure
 as the cent allows: 2,080 hours make ten dollars of half a cent, so that it is given little confidence.
 """
 
 from __future__ import annotations
 
+from pipeline.resolve.confidence import SAME_TIME
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import hourly, month
 
 HOURS = 2080
 _CERTAINTY = {"salary_hourly": 0.99, "salary_yearly": 0.5}
-MAX_MONTHS = 2
-"""A difference and the salary it is added to must be of the same time, where both dates are known."""
 PEER_CERTAINTY = 0.85
 """Of a difference whose page was not put to the test by another difference on it."""
 CHECKED_PEER_CERTAINTY = 0.97
@@ -122,7 +122,7 @@ PEER = Step(
     LEFT JOIN difference_tested t ON t.doc = c.doc
     WHERE said.role_id IS NULL AND COALESCE(t.failed, 0) = 0
         AND s.value + c.value BETWEEN CAST(1 AS DOUBLE) AND CAST(1e12 AS DOUBLE)
-        AND COALESCE(ABS({month("s.seen")} - {month("c.seen")}) <= {MAX_MONTHS}, 1 = 1)
+        AND COALESCE(ABS({month("s.seen")} - {month("c.seen")}) <= {SAME_TIME}, 1 = 1)
     """,
 )
 

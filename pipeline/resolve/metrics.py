@@ -7,8 +7,10 @@ an election decides.
 from __future__ import annotations
 
 from pipeline.resolve.claims import UNREAD
+from pipeline.resolve.confidence import SAME_TIME, STALE
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
+from pipeline.resolve.expressions import month
 
 SUMMARY = Step(
     "cell_summary",
@@ -66,16 +68,26 @@ STATED = Step(
 
 METRIC = Step(
     "metric",
-    """
-    SELECT role_id, field, category, value, text, unit, CASE WHEN stated = 1 THEN 'stated' ELSE 'resolved' END AS method,
-           confidence, CAST(observations AS BIGINT) AS observation_count, CAST(agreeing AS BIGINT) AS agreeing_count,
-           documents AS document_count, as_of
-    FROM metric_stated
-    UNION ALL
-    SELECT role_id, field, '' AS category, value, CAST(NULL AS VARCHAR(80)) AS text, unit, 'derived' AS method,
-           confidence, observations AS observation_count, observations AS agreeing_count,
-           documents AS document_count, as_of
-    FROM metric_derived
+    f"""
+    SELECT m.role_id, m.field, m.category, m.value, m.text, m.unit, m.method,
+           CASE WHEN {month("n.newest")} - {month("m.as_of")} > {SAME_TIME}
+                THEN ROUND(m.confidence * CAST({STALE} AS DOUBLE), 4) ELSE m.confidence END AS confidence,
+           m.observation_count, m.agreeing_count, m.document_count, m.as_of
+    FROM (
+        SELECT role_id, field, category, value, text, unit,
+               CASE WHEN stated = 1 THEN 'stated' ELSE 'resolved' END AS method, confidence,
+               CAST(observations AS BIGINT) AS observation_count, CAST(agreeing AS BIGINT) AS agreeing_count,
+               documents AS document_count, as_of
+        FROM metric_stated
+        UNION ALL
+        SELECT role_id, field, '' AS category, value, CAST(NULL AS VARCHAR(80)) AS text, unit, 'derived' AS method,
+               confidence, observations AS observation_count, observations AS agreeing_count,
+               documents AS document_count, as_of
+        FROM metric_derived
+    ) m
+    LEFT JOIN (
+        SELECT r.role_id, MAX(w.seen) AS newest FROM mention r JOIN witness w ON w.doc = r.doc GROUP BY r.role_id
+    ) n ON n.role_id = m.role_id
     """,
 )
 
