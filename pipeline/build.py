@@ -103,8 +103,13 @@ class _Run:
             self.tell("resolve")
             dump.resolve()
             self.tell("publish")
+            report = _Report(self, output)
             run = output.publish(
-                dump.tables(), self._origin(), symlinks=self.options.symlinks, keep_runs=self.options.keep_runs
+                dump.tables(),
+                self._origin(),
+                files=report.write,
+                symlinks=self.options.symlinks,
+                keep_runs=self.options.keep_runs,
             )
             parsed, duplicate, quarantined = run.documents
             return Summary(
@@ -120,7 +125,7 @@ class _Run:
                 seconds=time.perf_counter() - self.started,
                 reasons=dump.reasons(),
                 examples=dump.examples(),
-                warnings=(*self._tidy(), *run.warnings),
+                warnings=(*self._tidy(), *report.warnings, *run.warnings),
             )
 
     def tell(self, step: str) -> None:
@@ -142,7 +147,7 @@ class _Run:
         limits = {name: value for name, value in asdict(ReadOptions()).items() if name.startswith("max_")}
         return Origin(
             seen=self.seen,
-            rules_version=f"{__version__}+{vocabulary.fingerprint()}",
+            rules_version=rules_version(),
             inputs=[InputFile(file.source, file.size, file.sha256) for file in self.reports if file.sha256],
             limits=limits | self.limits.of_documents(),
         )
@@ -163,3 +168,27 @@ class _Run:
         self.cache.touch()
         tidy(self.out)
         return self.cache.warnings
+
+
+class _Report:
+    """Makes the files for people when the tables are written."""
+
+    def __init__(self, run: _Run, output: Output) -> None:
+        self.run = run
+        self.output = output
+        self.warnings: list[str] = []
+
+    def write(self, folder: Path) -> dict[str, bytes]:
+        """The files by name, for the tables in `folder`."""
+        from pipeline.report import describe_run, try_to_write_files
+
+        run = self.run
+        run.tell("report")
+        facts = describe_run(run.raw, run.out, rules_version(), time.perf_counter() - run.started)
+        files, self.warnings = try_to_write_files(folder, facts, run.out, self.output.scratch)
+        return files
+
+
+def rules_version() -> str:
+    """Names the code and the vocabulary that make rows out of pages."""
+    return f"{__version__}+{vocabulary.fingerprint()}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
 
@@ -23,6 +23,8 @@ from pipeline.store.parquet import FileInfo, Rows, TableWriter
 from pipeline.store.pointer import swap_by_copy, swap_by_link
 from pipeline.store.prune import clear_staging, prune_runs
 from pipeline.tables import TABLES
+
+Files: TypeAlias = Mapping[str, bytes] | Callable[[Path], Mapping[str, bytes]]
 
 
 class RunInfo(NamedTuple):
@@ -62,7 +64,7 @@ class Output:
         tables: Mapping[str, Rows],
         origin: Origin,
         *,
-        files: Mapping[str, bytes] | None = None,
+        files: Files | None = None,
         symlinks: bool = True,
         keep_runs: int = 3,
     ) -> RunInfo:
@@ -71,7 +73,8 @@ class Output:
         Args:
             tables: rows of each table by its name, sorted by key; in memory, or as a stream that is read once.
             origin: where the rows come from.
-            files: more files for the run folder by name, for example a report. They have no part in the run's id.
+            files: more files for the run folder by name, for example a report, or the function that makes them out of the
+                folder with the finished tables. They have no part in the run's id.
             symlinks: False for file systems without links: the stable names are then copies.
             keep_runs: number of runs to keep, this one included.
 
@@ -84,7 +87,8 @@ class Output:
             run = staging_folder(self.out) / "run"
             run.mkdir()
             run_id, written, documents = _write_tables(run, tables, origin)
-            written += [_write_extra(run / name, data) for name, data in (files or {}).items()]
+            extra = files(run) if callable(files) else files or {}
+            written += [_write_extra(run / name, data) for name, data in extra.items()]
             manifest = make_manifest(run_id, origin, documents, written, self._started_at)
             write_file(run / MANIFEST, encode_manifest(manifest))
             sync_folder(run)
@@ -103,7 +107,7 @@ class Output:
                 run.rename(folder)
                 sync_folder(folder.parent)
                 return folder, True
-            if _is_sound(folder, files[: len(TABLES)]):
+            if _is_sound(folder, files):
                 os.utime(folder)  # published now, again
                 shutil.rmtree(run)
                 return folder, False
@@ -137,7 +141,7 @@ def publish(
     out: Path,
     origin: Origin,
     *,
-    files: Mapping[str, bytes] | None = None,
+    files: Files | None = None,
     symlinks: bool = True,
     keep_runs: int = 3,
 ) -> RunInfo:
@@ -173,8 +177,12 @@ def _write_extra(path: Path, data: bytes) -> FileInfo:
 
 
 def _is_sound(folder: Path, files: Sequence[FileInfo]) -> bool:
+    """Whether a run folder has the same tables; the files beside them, which may tell the time, need only be there."""
     try:
         read_manifest(folder)
-        return all(hash_file(folder / file.name) == file.sha256 for file in files)
+        tables, beside = files[: len(TABLES)], files[len(TABLES) :]
+        return all(hash_file(folder / file.name) == file.sha256 for file in tables) and all(
+            (folder / file.name).is_file() for file in beside
+        )
     except (OSError, OutputError):
         return False
