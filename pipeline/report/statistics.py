@@ -13,6 +13,13 @@ from pipeline.tables import METRIC_UNITS
 EXAMPLES = 100
 """Open cells, wordings, failed checks and quarantined documents that are listed; the others are counted."""
 
+_ROWS = """
+select (select count(*) from documents) as documents, (select count(*) from roles) as roles,
+    (select count(*) from metrics) as metrics, (select count(*) from skills) as skills,
+    (select count(*) from responsibilities) as responsibilities, (select count(*) from comparisons) as comparisons,
+    (select count(*) from observations) as observations, (select count(*) from checks) as checks,
+    (select count(*) from unparsed) as unparsed
+"""
 _DOCUMENTS = """
 select status, page_kind, text_form, count(*) as documents
 from documents group by all order by documents desc, status, page_kind, text_form
@@ -66,9 +73,8 @@ from documents where status <> 'duplicate'
 def gather(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """The statistics of the tables in `connection`, as JSON has them. Lists come with the most frequent first."""
     limit = {"limit": EXAMPLES}
-    tables = ("documents", "roles", "metrics", "skills", "responsibilities", "comparisons", "observations", "checks")
     return {
-        "rows": {name: _count(connection, name) for name in (*tables, "unparsed")},
+        "rows": rows(connection, _ROWS)[0],
         "documents": rows(connection, _DOCUMENTS),
         "reasons": rows(connection, _REASONS),
         "quarantined": rows(connection, _QUARANTINED, limit),
@@ -84,17 +90,11 @@ def gather(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
-def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    found = connection.view(name).count("*").fetchone()
-    assert found is not None
-    return int(found[0])
-
-
 def _fill(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """For each metric how many roles have it, in the order of the contract; `rate` is their share of all roles."""
     found = {row["metric"]: row for row in rows(connection, _FILL)}
     still_open = {row["metric"]: row["open"] for row in rows(connection, _OPEN_BY_METRIC)}
-    roles = _count(connection, "roles")
+    roles = rows(connection, _ROWS)[0]["roles"]
     nothing = dict.fromkeys(("roles", "cells", "stated", "resolved", "derived", "flagged"), 0)
     fill = [{"metric": metric, **nothing, **found.get(metric, {})} for metric in METRIC_UNITS]
     return [
