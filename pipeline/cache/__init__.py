@@ -6,18 +6,21 @@ Rows are used where they lie, so a run over known pages neither parses nor copie
 without a cache. Another version of the rules starts afresh. What is damaged is not used: each file is held against its hash.
 """
 
-from pipeline.cache.bundle import BATCH, SEEN, Spool, row_files
+from pipeline.cache.bundle import Spool, row_files
 from pipeline.cache.known import Cache, open_cache
+from pipeline.cache.pages import PAGE, RANGES, SEEN, lower_bound
 from pipeline.cache.prune import CacheState, describe_cache, prune_cache, tidy
 from pipeline.cache.rules import rules_version
 
 __all__ = [
-    "BATCH",
+    "PAGE",
+    "RANGES",
     "SEEN",
     "Cache",
     "CacheState",
     "Spool",
     "describe_cache",
+    "lower_bound",
     "open_cache",
     "prune_cache",
     "row_files",

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -19,23 +19,20 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.cache.pages import RANGES, SEEN, Pages, Slices, whole
 from pipeline.model import Record
-from pipeline.shards import SCHEMAS, Shard
+from pipeline.shards import Shard
 from pipeline.store.durable import HashingFile, hash_file, sync_folder, write_file, writing
 
 ROWS = ("observations", "readings", "unparsed")
 """The files of a bundle with rows that lead to a page."""
-BATCH = pa.field("batch", pa.int64())
-"""Which rows belong together: those of the pages that were parsed in one go, which hold one set of rows for a content.
-
-Unique over all bundles; null in the row of a document that has no rows."""
-SEEN = SCHEMAS["documents"].append(BATCH)
-"""A row of `documents`, and the batch that holds the rows of the document."""
 PAGES = pa.schema([("key", pa.binary(16)), *SEEN])
 SUFFIX = ".partial"
 _DESCRIPTION = "bundle.json"
-_FULL = 64 << 20
+_FULL = 256 << 20
 """Bytes of rows in memory that make a bundle."""
+_ROW_GROUP = 16_384
+"""Rows; files are cut into row groups of about that size, each of a range of document ids."""
 
 
 def page_key(document_id: str, record: Record) -> bytes:
@@ -54,9 +51,8 @@ class Spool:
         self._folder = folder
         self.bundles: list[Path] = []
         """The bundles that are written."""
-        self._first = int.from_bytes(os.urandom(5)) << 22
-        self._added = 0
-        self._waiting: dict[str, list[pa.RecordBatch]] = {}
+        self._next = int.from_bytes(os.urandom(4)) << 31
+        self._waiting: dict[str, list[Slices]] = {}
         self._filled = 0
         self._writer = ThreadPoolExecutor(1, "spool")
         self._written: Future[None] | None = None
@@ -70,20 +66,21 @@ class Spool:
         self._writer.shutdown()
 
     def add(self, shard: Shard, records: Sequence[Record], *, is_final: bool) -> pa.RecordBatch:
-        """Takes the rows of a shard; gives those of its documents, with the number of their batch.
+        """Takes the rows of a shard; gives those of its documents, in the schema :data:`SEEN`.
 
         `records` are those of the shard, in order; they are known again only if what became of them `is_final`.
 
         Raises:
             OutputError: a bundle cannot be written.
         """
-        number = self._first + self._added
-        self._added += 1
+        owners = _owners(shard.documents)
+        pages = Pages(shard.documents, owners, self._next)
+        self._next += len(owners)
         for name in ROWS:
-            self._keep(name, _numbered(getattr(shard, name), number))
-        documents = _numbered(shard.documents, number)
+            self._keep(name, pages.sliced(getattr(shard, name)))
+        documents = pages.documents()
         if is_final:
-            self._keep("pages", _pages(documents, records))
+            self._keep("pages", whole(_known(documents, records).take(owners)))
         if self._filled >= _FULL:
             self._flush()
         return documents
@@ -97,15 +94,15 @@ class Spool:
         self._flush()
         self._wait()
 
-    def _keep(self, name: str, batch: pa.RecordBatch) -> None:
-        if batch.num_rows:
-            self._waiting.setdefault(name, []).append(batch)
-            self._filled += batch.nbytes
+    def _keep(self, name: str, slices: Slices) -> None:
+        if slices.batch.num_rows:
+            self._waiting.setdefault(name, []).append(slices)
+            self._filled += slices.batch.nbytes
 
     def _flush(self) -> None:
         self._wait()
         if self._waiting:
-            path = self._folder / f"{self._first + self._added:016x}"
+            path = self._folder / f"{self._next:016x}"
             self._written = self._writer.submit(write_bundle, path, self._waiting)
             self.bundles.append(path)
         self._waiting, self._filled = {}, 0
@@ -116,22 +113,33 @@ class Spool:
             self._written = None
 
 
-def write_bundle(path: Path, rows: dict[str, list[pa.RecordBatch]]) -> None:
+def write_bundle(path: Path, rows: Mapping[str, Sequence[Slices]]) -> None:
     """Writes a bundle, which is there when this returns, and not before."""
     partial = path.with_name(path.name + SUFFIX)
     with writing(partial):
         partial.mkdir()
         files = {}
-        for name, batches in rows.items():
+        for name, parts in rows.items():
             with HashingFile(partial / f"{name}.parquet") as file:
-                table = pa.Table.from_batches(batches)
-                pq.write_table(table, pa.PythonFile(file, mode="w"), compression="zstd", compression_level=1)
+                _write_rows(file, parts)
                 file.sync()
                 files[name] = {"bytes": file.size, "sha256": file.hexdigest()}
         write_file(partial / _DESCRIPTION, json.dumps({"files": files}).encode())
         sync_folder(partial)
         partial.rename(path)
         sync_folder(path.parent)
+
+
+def _write_rows(file: HashingFile, parts: Sequence[Slices]) -> None:
+    size = sum(part.batch.num_rows for part in parts)
+    step = RANGES
+    while step > 1 and size // (RANGES // step) > _ROW_GROUP:
+        step //= 2
+    schema = parts[0].batch.schema
+    with pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema, compression="zstd", compression_level=1) as writer:
+        for first in range(0, RANGES, step):
+            table = pa.Table.from_batches([part.range(first, first + step) for part in parts], schema)
+            writer.write_table(table, max(table.num_rows, 1))
 
 
 def row_files(bundles: Iterable[Path], name: str) -> list[Path]:
@@ -156,22 +164,20 @@ def remove_bundle(path: Path) -> None:
         shutil.rmtree(aside)
 
 
-def _numbered(batch: pa.RecordBatch, number: int) -> pa.RecordBatch:
-    return batch.append_column(BATCH, pa.repeat(pa.scalar(number, pa.int64()), batch.num_rows))
-
-
-def _pages(documents: pa.RecordBatch, records: Sequence[Record]) -> pa.RecordBatch:
+def _known(documents: pa.RecordBatch, records: Sequence[Record]) -> pa.RecordBatch:
     ids = documents["document_id"].to_pylist()
     keys = [page_key(key, record) for key, record in zip(ids, records, strict=True)]
-    pages = pa.RecordBatch.from_arrays([pa.array(keys, pa.binary(16)), *documents.columns], schema=PAGES)
-    return pages if len(set(ids)) == len(ids) else pages.take(_owners(pages))
+    return pa.RecordBatch.from_arrays([pa.array(keys, pa.binary(16)), *documents.columns], schema=PAGES)
 
 
-def _owners(pages: pa.RecordBatch) -> list[int]:
+def _owners(documents: pa.RecordBatch) -> list[int]:
     """Of documents with the same bytes, the one that the rows belong to; see :func:`pipeline.shards.process`."""
-    names = ("document_id", "status", "char_count", "source")
+    ids = documents["document_id"].to_pylist()
+    if len(set(ids)) == len(ids):
+        return list(range(len(ids)))
     owners: dict[str, tuple[bool, bool, str, int]] = {}
-    for row, (key, status, length, source) in enumerate(zip(*(pages[name].to_pylist() for name in names), strict=True)):
+    cells = zip(*(documents[name].to_pylist() for name in ("status", "char_count", "source")), strict=True)
+    for row, (key, (status, length, source)) in enumerate(zip(ids, cells, strict=True)):
         choice = (status != "parsed", length == 0, source, row)
         owners[key] = min(choice, owners.get(key, choice))
     return [choice[-1] for choice in owners.values()]

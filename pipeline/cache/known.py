@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.cache.bundle import PAGES, SEEN, SUFFIX, is_sound, page_key, remove_bundle, row_files
+from pipeline.cache.bundle import PAGES, SUFFIX, is_sound, page_key, remove_bundle, row_files
 from pipeline.cache.index import Index
+from pipeline.cache.pages import SEEN
 from pipeline.cache.rules import rules_version
 from pipeline.model import Record
 from pipeline.store.durable import make_folder, writing
