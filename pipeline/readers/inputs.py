@@ -144,9 +144,10 @@ def _remote(url: str) -> Iterator[Input]:
         relative = name.rpartition("/")[2] if name == root else name.removeprefix(base)
         listed.append((relative.encode("utf-8", "surrogateescape"), name, facts.get("size") or 0))
     listed.sort(key=lambda item: item[0].split(b"/"))
-    return (_remote_input(system.unstrip_protocol(name), relative, size) for relative, name, size in listed)
+    return (remote_input(system.unstrip_protocol(name), relative, size) for relative, name, size in listed)
 
 
-def _remote_input(url: str, relative: bytes, size: int) -> Input:
+def remote_input(url: str, relative: bytes, size: int) -> Input:
+    """The input at a URL; `relative` is its path below the root."""
     source = source_of(relative)
     return Input(source, url, size, _by_name(source))

@@ -35,20 +35,20 @@ class _RefusedError(Exception):
 def read(content: Content, context: Context) -> Iterator[Record]:
     """The records of a file of JSON lines; blank lines are none. UsageError when a given column is not in the file."""
     options = context.options
-    rows = _Rows(context)
+    rows = Rows(context)
     pieces = content.pieces(options.max_decoded_bytes, options.max_gap_bytes)
     for number, line, problem in lines(pieces, options.max_line_bytes):
         if problem:
             yield context.record(line, problem=problem)
-        elif number == 1 and (whole := _not_lines(line)):
+        elif number == 1 and (whole := not_lines(line)):
             yield context.record(line, problem=whole)
             return
         elif line and not line.isspace() and (record := rows.record(number, line)):
             yield record
 
 
-def _not_lines(first: bytes) -> Problem | None:
-    """A file that is one JSON text over many lines, or not in UTF-8: one problem instead of one a line."""
+def not_lines(first: bytes) -> Problem | None:
+    """One problem instead of one a line, where the first says that all is one JSON text, or that it is not UTF-8."""
     if first.startswith(_WIDE_MARKS):
         return Problem("json", "line 1: UTF-16, but JSON lines are UTF-8; convert the file")
     if what := _WHOLE.get(first.strip()):
@@ -56,7 +56,7 @@ def _not_lines(first: bytes) -> Problem | None:
     return None
 
 
-class _Rows:
+class Rows:
     """Turns lines into records."""
 
     def __init__(self, context: Context) -> None:

@@ -33,17 +33,18 @@ def lines(pieces: Iterator[bytes | Problem], limit: int) -> Iterator[tuple[int, 
         if not rest:
             continue
         number += 1
-        yield _line(number, tail, size, limit)
+        yield limited(number, tail, size, limit)
         last = rest.pop()
         for line in rest:
             number += 1
             yield number, line, None
         tail, size = [last], len(last)
     if size:
-        yield _line(number + 1, tail, size, limit)
+        yield limited(number + 1, tail, size, limit)
 
 
-def _line(number: int, parts: list[bytes], size: int, limit: int) -> tuple[int, bytes, Problem | None]:
+def limited(number: int, parts: list[bytes], size: int, limit: int) -> tuple[int, bytes, Problem | None]:
+    """A line that came in parts of `size` bytes in all: cut, with a problem, where it is longer than `limit`."""
     line = parts[0] if len(parts) == 1 else b"".join(parts)
     if size > limit:
         detail = f"line {number:,} is {size:,} bytes long; the limit is {limit:,}"

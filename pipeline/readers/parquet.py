@@ -43,7 +43,7 @@ def read(content: Content, context: Context) -> Iterator[Record]:
             return
         try:
             table = parquet.ParquetFile(file, page_checksum_verification=True, memory_map=False, pre_buffer=False)
-            columns = _Columns(table.schema_arrow, context)
+            columns = Columns(table.schema_arrow, context)
         except (pa.ArrowException, OSError, MemoryError, ValueError) as error:
             yield context.whole(b"", problem=Problem("parquet_unreadable", _line(error)))
             return
@@ -55,7 +55,7 @@ def read(content: Content, context: Context) -> Iterator[Record]:
         yield from _groups(table, columns, context)
 
 
-def _groups(table: Any, columns: _Columns, context: Context) -> Iterator[Record]:
+def _groups(table: Any, columns: Columns, context: Context) -> Iterator[Record]:
     import pyarrow as pa
 
     first = 0
@@ -93,7 +93,7 @@ def _line(error: BaseException) -> str:
     return " ".join(str(error).split())[:300]
 
 
-class _Columns:
+class Columns:
     """The columns of one file that matter, and how their cells become records."""
 
     def __init__(self, schema: Any, context: Context) -> None:
