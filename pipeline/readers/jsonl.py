@@ -66,6 +66,7 @@ class Rows:
         self._seen = False
 
     def record(self, number: int, line: bytes) -> Record | None:
+        """The record of a line that is not blank; None when it is passed over on purpose."""
         context = self._context
         try:
             row = self._object(line)
