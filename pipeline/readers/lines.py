@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.model import Problem
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 
 
 def lines(pieces: Iterator[bytes | Problem], limit: int) -> Iterator[tuple[int, bytes, Problem | None]]:
@@ -24,8 +24,8 @@ def lines(pieces: Iterator[bytes | Problem], limit: int) -> Iterator[tuple[int, 
             yield number + 1, b"".join(tail)[:limit], piece
             tail, size = [], 0
             continue
-        if number == 0 and size == 0 and piece.startswith(_BOM):
-            piece = piece[len(_BOM) :]  # noqa: PLW2901
+        if number == 0 and size == 0 and piece.startswith(BOM):
+            piece = piece[len(BOM) :]  # noqa: PLW2901
         first, *rest = piece.split(b"\n")
         if size <= limit:
             tail.append(first)
