@@ -13,7 +13,10 @@ import click
 from pipeline import __version__
 from pipeline.cli.config import command as config_command
 from pipeline.cli.extract import command as extract_command
+from pipeline.cli.report import command as report_command
+from pipeline.cli.show import command as show_command
 from pipeline.cli.signals import StoppedBySignal
+from pipeline.cli.sql import command as sql_command
 from pipeline.cli.terminal import give, tell
 from pipeline.cli.text import command as text_command
 from pipeline.config import find_file, load_settings
@@ -24,6 +27,8 @@ _EPILOG = """\b
 Examples:
   rolepages extract raw/ --out out/
   rolepages extract dump.jsonl.zst --out out/ --workers 8 --json
+  rolepages show 000_09ae78ede56cf255.txt --html page.html
+  rolepages sql "select role_id, value from metrics where metric = 'salary_yearly'"
   rolepages config
 
 Every flag can be set in the environment (ROLEPAGES_KEEP_RUNS=5) and in ./rolepages.toml, or [tool.rolepages] of
@@ -61,10 +66,14 @@ def rolepages(context: click.Context, config_file: Path | None) -> None:
     settable = {parameter.name for parameter in extract_command.params if parameter.envvar and parameter.name}
     settings = load_settings(config_file or find_file(Path.cwd()), settable)
     context.obj = settings
-    context.default_map = {extract_command.name or "": settings.values}
+    # Other commands share some of its settings, such as `out`.
+    context.default_map = dict.fromkeys(rolepages.commands, settings.values)
 
 
 rolepages.add_command(extract_command)
+rolepages.add_command(report_command)
+rolepages.add_command(show_command)
+rolepages.add_command(sql_command)
 rolepages.add_command(text_command)
 rolepages.add_command(config_command)
 

@@ -171,6 +171,11 @@ def _fill(connection: duckdb.DuckDBPyConnection, chosen: dict[str, dict[str, Any
         chosen[row.pop("document_id")]["checks"].append(row)
 
 
+def name_facts(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The facts of an entry of :func:`pack`, each by the names of its fields."""
+    return [dict(zip(_FACT, row, strict=True)) for row in entry["facts"]]
+
+
 def evidence_page(documents: Sequence[Mapping[str, Any]], left_out: int = 0, *, alone: bool = False) -> bytes:
     """The page that shows documents, one at a time, with what was read from them.
 

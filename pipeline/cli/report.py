@@ -1,0 +1,60 @@
+"""`rolepages report`: where the report of the published run is, its numbers, or the report made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.terminal import give
+from pipeline.errors import UsageError
+
+_EPILOG = """\b
+Examples:
+  rolepages report --out out/
+  rolepages report --out out/ --json
+  rolepages report --out out/ --to /tmp/report
+"""
+
+
+@click.command("report", epilog=_EPILOG)
+@click.option(
+    "--out",
+    metavar="FOLDER",
+    default="out",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    envvar="ROLEPAGES_OUT",
+    help="Where the tables are.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report's numbers as one JSON object.")
+@click.option(
+    "--raw", metavar="FOLDER", envvar="ROLEPAGES_RAW", help="Where the dump is, if it is not where the run read it."
+)
+@click.option(
+    "--to",
+    "target",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Make report.html and evidence.html anew, in another folder: a published run never changes.",
+)
+def command(*, out: Path, as_json: bool, raw: str | None, target: Path | None) -> int:
+    """Print where the report of the published run is; every run writes one."""
+    from pipeline import report
+    from pipeline.store import open_tables
+    from pipeline.store.durable import writing
+
+    folder = open_tables(out).folder
+    if target is not None:
+        files = report.write_again(folder, out, raw)
+        with writing(target):
+            target.mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                (target / name).write_bytes(content)
+        give(str(target / report.REPORT))
+        return 0
+    file = folder / (report.STATISTICS if as_json else report.REPORT)
+    if not file.is_file():
+        raise UsageError(f"{out}: the run has no {file.name}", hint=f"rolepages report --out {out} --to FOLDER")
+    give(file.read_text("utf-8").removesuffix("\n") if as_json else str(out / file.name))
+    return 0
