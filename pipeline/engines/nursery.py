@@ -76,6 +76,8 @@ class Nursery:
                 socket.send_fds(self._control.socket, [b"."], [theirs.fileno(), file.fileno()])
                 pid = self._answer()
             except (ClosedError, OSError) as error:
+                ours.close()
+                page.close()
                 raise self._gone() from error
         ours.settimeout(PATIENCE)
         return Worker(pid, Channel(ours), page)

@@ -101,9 +101,8 @@ def _run_worker(handle: int, progress: int, memory: int) -> None:
         if used:
             resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        with mmap.mmap(progress, mmap.PAGESIZE) as page, memoryview(page).cast("q") as current:
-            work(Channel(socket.socket(fileno=handle)), current)
-        code = 0
+        current = memoryview(mmap.mmap(progress, mmap.PAGESIZE)).cast("q")
+        work(Channel(socket.socket(fileno=handle)), current)
     except ClosedError:
         code = 0
     except MemoryError:
