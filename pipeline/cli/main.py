@@ -12,6 +12,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.config import command as config_command
+from pipeline.cli.explain import command as explain_command
 from pipeline.cli.extract import command as extract_command
 from pipeline.cli.report import command as report_command
 from pipeline.cli.show import command as show_command
@@ -74,6 +75,7 @@ rolepages.add_command(extract_command)
 rolepages.add_command(report_command)
 rolepages.add_command(show_command)
 rolepages.add_command(sql_command)
+rolepages.add_command(explain_command)
 rolepages.add_command(text_command)
 rolepages.add_command(config_command)
 
