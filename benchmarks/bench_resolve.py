@@ -1,7 +1,7 @@
 """The resolver on generated dumps with known truth: what it gets right, how sure it is, and what it costs.
 
-    python benchmarks/bench_resolve.py accuracy --pages 2000 --seeds 10
-    python benchmarks/bench_resolve.py speed --pages 100000
+    python -m benchmarks.bench_resolve accuracy --pages 2000 --seeds 10
+    python -m benchmarks.bench_resolve speed --pages 100000 --folder /tmp/shards
 
 The dumps are those of benchmarks/pagegen: each role on 1 to 12 pages, median 2; a tenth of the pages older, with other
 values; a mixture of text forms; one page in fifty once more in another form. `accuracy` counts published cells that are wrong, cells with several readings that were resolved
@@ -12,21 +12,27 @@ confidence are right. A published value is right when the newest page that state
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benchmarks.pagegen import Expected, RoleTruth, Stated
 from benchmarks.pagegen.dump import DumpPage, make_dump
 from pipeline.model import Record
 from pipeline.resolve import resolve
+from pipeline.resolve.resolution import Resolution
 from pipeline.shards import process
+from pipeline.tables import CHECKS, COMPARISONS, METRICS, OBSERVATIONS, RESPONSIBILITIES, ROLES, SKILLS
 from pipeline.text import document_id
 
 MORE_FORMS = {"tabbed": 5.0, "spaced": 5.0, "one_line": 5.0, "lines": 5.0, "padded": 5.0, "wrapped": 5.0, "csv": 5.0}
@@ -245,29 +251,36 @@ def accuracy(pages: int, seeds: int, *, dated: bool, forms: str, show: int) -> N
 # --- speed ---------------------------------------------------------------------------------------------------------
 
 
-def _shard_of(job: tuple[int, int]) -> Tables:
-    return shard(dump(*job))
+def _write(job: tuple[Path, int, int]) -> None:
+    folder, seed, pages = job
+    for name, table in zip(_NAMES, shard(dump(seed, pages)), strict=True):
+        pq.write_table(table, folder / f"{name}-{seed:06d}.parquet", compression="zstd", row_group_size=65_536)
 
 
-def big(pages: int, part: int = 5_000) -> Tables:
-    """The per-document tables of a big dump: worlds of `part` pages, made by all cores."""
+_NAMES = ("documents", "observations", "readings")
+
+
+def make_files(folder: Path, pages: int, part: int = 2_000) -> None:
+    """The per-document tables of a big dump, a file for each world of `part` pages, made by all cores."""
     with get_context("fork").Pool() as pool:
-        shards = pool.map(_shard_of, [(1000 + number, part) for number in range(-(-pages // part))], chunksize=1)
-    return tuple(pa.concat_tables(tables) for tables in zip(*shards, strict=True))  # type: ignore[return-value]
+        pool.map(_write, [(folder, 1000 + number, part) for number in range(-(-pages // part))], chunksize=1)
 
 
-def speed(pages: int) -> None:
-    """Print the seconds and the memory that the resolver takes."""
-    tables = big(pages)
-    print(f"{tables[0].num_rows} documents, {tables[1].num_rows} observations, {tables[2].num_rows} readings")
-    loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def speed(folder: Path, pages: int) -> None:
+    """Print the seconds and the memory that the resolver takes, from Parquet files to a stream of every table."""
+    if not any(folder.iterdir()):
+        make_files(folder, pages)
+    sources = [sorted(map(str, folder.glob(f"{name}*.parquet"))) for name in _NAMES]
+    counts = [sum(pq.ParquetFile(path).metadata.num_rows for path in paths) for paths in sources]
+    print(", ".join(f"{count:,} {name}" for name, count in zip(_NAMES, counts, strict=True)))
     before, cpu = time.perf_counter(), time.process_time()
-    found = resolve(*tables)
-    print(f"{time.perf_counter() - before:.1f} s, {time.process_time() - cpu:.1f} s of CPU")
+    with Resolution(*sources) as resolution:
+        print(f"{time.perf_counter() - before:6.1f} s to the last fact")
+        for table in (ROLES, METRICS, SKILLS, RESPONSIBILITIES, COMPARISONS, OBSERVATIONS, CHECKS):
+            rows = sum(batch.num_rows for batch in resolution.batches(table))
+            print(f"{time.perf_counter() - before:6.1f} s  {table.name}: {rows:,} rows")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"memory: {loaded:.0f} MB with the input loaded, {peak:.0f} MB at the peak")
-    for name, table in found.items():
-        print(f"{name:20}{table.num_rows:10} rows")
+    print(f"{time.process_time() - cpu:.1f} s of CPU, {peak:,.0f} MB at the peak, on {os.cpu_count()} cores")
 
 
 def main() -> None:
@@ -278,12 +291,23 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--undated", action="store_true")
     parser.add_argument("--forms", choices=("seen", "all"), default="seen")
+    parser.add_argument("--folder", type=Path, help="where the input of `speed` is kept, to be used again")
     parser.add_argument("--show", type=int, default=20)
     arguments = parser.parse_args()
     if arguments.what == "accuracy":
-        accuracy(arguments.pages or 2_000, arguments.seeds, dated=not arguments.undated, forms=arguments.forms, show=arguments.show)
+        accuracy(
+            arguments.pages or 2_000,
+            arguments.seeds,
+            dated=not arguments.undated,
+            forms=arguments.forms,
+            show=arguments.show,
+        )
+    elif arguments.folder:
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+        speed(arguments.folder, arguments.pages or 20_000)
     else:
-        speed(arguments.pages or 100_000)
+        with TemporaryDirectory() as folder:
+            speed(Path(folder), arguments.pages or 20_000)
 
 
 if __name__ == "__main__":

@@ -134,6 +134,14 @@ class Dump:
         self.observations.append(row)
         return observation_id
 
+    def add_duty(self, page: str, role: str, rank: int, text: str) -> None:
+        """Add a responsibility, with its place in its list, to a page that is there."""
+        document_id = page.rjust(32, "0")
+        key = ["responsibilities", role, "responsibility", "", ""]
+        number = 5_000 + len(self.observations)
+        rest: Row = {"method": "stated", "confidence": 1.0, "start": 0, "end": len(text), "raw": text}
+        self._observe(document_id, number, key, text=text, rank=rank, **rest)
+
     def arrow(self) -> tuple[pa.Table, pa.Table, pa.Table]:
         """The three tables, in the order in which `pipeline.resolve.resolve` takes them."""
         return (

@@ -70,19 +70,26 @@ RESOLVED = Step(
 UNREAD = "?"
 """The content of a claim that is still open."""
 
+OPEN_SAID = Step(
+    "open_said",
+    """
+    SELECT cell, content FROM stated_claim WHERE cell IN (SELECT cell FROM open_cell WHERE cell IS NOT NULL)
+    UNION
+    SELECT cell, content FROM resolved_claim
+    """,
+)
+
 UNREAD_CLAIM = Step(
     "unread_claim",
     f"""
     SELECT o.cell, o.doc
     FROM open_cell o
+    JOIN (SELECT DISTINCT cell FROM open_said) k ON k.cell = o.cell
     JOIN reading r ON r.observation_id = o.observation_id
     JOIN live l ON l.run_id = r.run_id AND l.reading = r.reading
     LEFT JOIN won w ON w.observation_id = o.observation_id
-    LEFT JOIN (
-        SELECT cell, content FROM stated_claim UNION SELECT cell, content FROM resolved_claim
-    ) c ON c.cell = o.cell AND c.content = r.content
-    WHERE o.cell IS NOT NULL AND w.observation_id IS NULL
-        AND o.cell IN (SELECT cell FROM stated_claim UNION SELECT cell FROM resolved_claim)
+    LEFT JOIN open_said c ON c.cell = o.cell AND c.content = r.content
+    WHERE w.observation_id IS NULL
     GROUP BY o.cell, o.doc
     HAVING COUNT(c.cell) = 0 AND COUNT(CASE WHEN r.content = '{NOTHING}' THEN 1 END) = 0
     """,
@@ -119,4 +126,4 @@ CLAIM = Step(
 """One row per cell, page and content; `said`, how often; `stated`, whether the page's text alone says so."""
 
 BEFORE = (CELL, STATED)
-AFTER = (RESOLVED, UNREAD_CLAIM, CLAIM)
+AFTER = (RESOLVED, OPEN_SAID, UNREAD_CLAIM, CLAIM)

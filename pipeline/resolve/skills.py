@@ -27,7 +27,7 @@ WORDING = Step(
     SELECT text, {slug("text")} AS skill_id, listed, roles,
            LENGTH(replace_all(text, '[^A-Z]', '')) AS capitals
     FROM (
-        SELECT text, MAX(CASE WHEN field = 'listed' THEN 1 ELSE 0 END) AS listed, COUNT(DISTINCT role_id) AS roles
+        SELECT text, MAX(CASE WHEN field = 'listed' AND value IS NOT NULL THEN 1 ELSE 0 END) AS listed, COUNT(DISTINCT role_id) AS roles
         FROM skill_observed
         GROUP BY text
     )
@@ -41,15 +41,15 @@ NAME = Step(
     FROM (
         SELECT *, ROW_NUMBER() OVER (
             PARTITION BY skill_id
-            ORDER BY listed DESC, CASE WHEN listed = 1 THEN 0 ELSE capitals END DESC, roles DESC, text
+            ORDER BY listed DESC, capitals DESC, roles DESC, text
         ) AS place
         FROM skill_wording
     )
     WHERE place = 1
     """,
 )
-"""A skill is spelled as skill lists spell it, of most roles first; else as the page with most capitals does, each word with
-a capital."""
+"""A skill is spelled as lists with shares spell it, else each word with a capital; where spellings differ, as the one with
+most capitals does (sentences lose them), then as most roles' pages do."""
 
 CELL = Step(
     "skill_cell",
