@@ -34,9 +34,9 @@ def defuse(value: object) -> object:
 
 
 def write_csv(rows: pa.RecordBatchReader, file: IO[bytes]) -> None:
-    """CSV with a heading, UTF-8, formulas defused; empty cells are empty."""
+    """CSV (RFC 4180) with a heading, UTF-8, formulas defused; empty cells are empty."""
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     writer.writerow([defuse(name) for name in rows.schema.names])
     for columns in _columns(rows):
         writer.writerows([defuse(cell) for cell in row] for row in zip(*columns, strict=True))

@@ -1,0 +1,154 @@
+import csv
+import datetime as dt
+import io
+import json
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.cli import main
+from pipeline.cli.tabular import SHOWN, defuse, write_csv, write_json, write_table
+from pipeline.store import open_tables
+from pipeline.tables import TABLES
+from tests.small_run import publish_variant
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("run's [a]*") / "out"
+    publish_variant(folder)
+    return folder
+
+
+def ask(capfdbinary, out, *arguments: str) -> tuple[int, bytes, str]:
+    code = main(["sql", *arguments, "--out", str(out)])
+    said = capfdbinary.readouterr()
+    return code, said.out, said.err.decode()
+
+
+SALARIES = "select role_id, value from metrics where metric = 'salary_yearly' order by role_id"
+
+
+def test_every_table_is_there_by_its_name(out, capfdbinary):
+    for table in TABLES:
+        code, said, _ = ask(capfdbinary, out, f'from "{table.name}" select count(*) as n', "--json")
+        assert (code, json.loads(said)) == (0, [{"n": open_tables(out).arrow(table.name).num_rows}])
+
+
+def test_a_table_for_people(out, capfdbinary):
+    assert ask(capfdbinary, out, SALARIES)[1].decode().splitlines() == [
+        "role_id  value",
+        "-------  -----",
+        "clerk    54494",
+        "cook     34872",
+    ]
+
+
+def test_csv_json_and_parquet_hold_the_same_rows(out, capfdbinary, tmp_path):
+    rows = [{"role_id": "clerk", "value": 54494.0}, {"role_id": "cook", "value": 34872.0}]
+    assert json.loads(ask(capfdbinary, out, SALARIES, "--format", "json")[1]) == rows
+    said = ask(capfdbinary, out, SALARIES, "--format", "csv")[1].decode()
+    assert said == "role_id,value\r\nclerk,54494.0\r\ncook,34872.0\r\n"
+    for name in ("a.parquet", "a.csv", "a.json"):
+        assert ask(capfdbinary, out, SALARIES, "--to", str(tmp_path / name))[:2] == (0, b"")
+    assert pq.read_table(tmp_path / "a.parquet").to_pylist() == json.loads((tmp_path / "a.json").read_text()) == rows
+    assert (tmp_path / "a.csv").read_bytes() == said.encode()
+
+
+def test_parquet_may_go_through_a_pipe(out, capfdbinary):
+    said = ask(capfdbinary, out, SALARIES, "--format", "parquet")[1]
+    assert pq.read_table(io.BytesIO(said)).num_rows == 2
+
+
+def test_a_question_may_come_from_stdin(out, capfdbinary, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("select 1 as one"))
+    assert json.loads(ask(capfdbinary, out, "-", "--json")[1]) == [{"one": 1}]
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("", "no question"),
+        ("selec", "the question cannot be answered"),
+        ("from nowhere", "the question cannot be answered"),
+        ("select 1 as a, 2 as a", "several columns are called 'a'"),
+    ],
+)
+def test_a_question_without_an_answer_is_a_usage_error(out, capfdbinary, query, problem):
+    code, said, errors = ask(capfdbinary, out, query, "--json")
+    assert (code, said) == (2, b"")
+    assert errors.startswith(f"error: {problem}")
+    assert len(errors.splitlines()) <= 2
+
+
+def test_where_nothing_is_published_nothing_is_answered(tmp_path, capfdbinary):
+    assert ask(capfdbinary, tmp_path, "select 1")[0] == 2
+
+
+def test_what_cannot_be_written_is_an_output_error(out, capfdbinary, tmp_path):
+    code, _, errors = ask(capfdbinary, out, SALARIES, "--to", str(tmp_path / "missing" / "a.csv"))
+    assert code == 4
+    assert "missing" in errors
+
+
+def test_the_views_are_those_of_one_run(out, capfdbinary):
+    statements = ask(capfdbinary, out, "--views")[1].decode()
+    with duckdb.connect() as connection:
+        connection.execute(statements)
+        assert connection.sql(SALARIES).fetchall() == [("clerk", 54494.0), ("cook", 34872.0)]
+        assert {
+            name for (name,) in connection.sql("select view_name from duckdb_views() where not internal").fetchall()
+        } == {table.name for table in TABLES}
+    assert ".runs" in statements
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_cell_is_a_formula(start):
+    rows = pa.table({f"{start}name": [f"{start}HYPERLINK(1)", "fine", None], "n": [-1.5, 2.0, None]})
+    file = io.BytesIO()
+    write_csv(rows.to_reader(), file)
+    listed = list(csv.reader(io.StringIO(file.getvalue().decode(), newline="")))
+    assert listed == [[f"'{start}name", "n"], [f"'{start}HYPERLINK(1)", "-1.5"], ["fine", "2.0"], ["", ""]]
+
+
+@given(st.one_of(st.text(), st.lists(st.text()), st.floats(), st.none(), st.integers()))
+def test_defused_cells_begin_harmlessly_and_numbers_stay(value):
+    cell = defuse(value)
+    if isinstance(cell, str):
+        assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+        if isinstance(value, str):
+            assert cell in {value, f"'{value}"}
+    else:
+        assert cell is value
+
+
+@given(st.lists(st.tuples(st.text(), st.none() | st.integers(-(2**63), 2**63 - 1), st.lists(st.text())), max_size=5))
+def test_json_and_csv_read_back(rows):
+    schema = pa.schema([("a", pa.string()), ("b", pa.int64()), ("c", pa.list_(pa.string()))])
+    table = pa.Table.from_pylist([dict(zip("abc", row, strict=True)) for row in rows], schema)
+    file = io.BytesIO()
+    write_json(table.to_reader(), file)
+    assert json.loads(file.getvalue()) == table.to_pylist()
+    file = io.BytesIO()
+    write_csv(table.to_reader(), file)
+    listed = list(csv.reader(io.StringIO(file.getvalue().decode(), newline="")))[1:]
+    assert [row[0].removeprefix("'") for row in listed] == [row[0].removeprefix("'") for row in rows]
+    assert [row[1] for row in listed] == ["" if row[1] is None else str(row[1]) for row in rows]
+
+
+def test_people_see_the_first_rows_and_nothing_that_acts_on_their_terminal():
+    texts = ["\x1b[2J\u202e", "x" * 500, None, "ok"] * SHOWN
+    file = io.BytesIO()
+    write_table(pa.table({"\x1b]0;t\x07": texts, "day": [dt.date(2025, 1, 8)] * len(texts)}).to_reader(), file)
+    lines = file.getvalue().decode().splitlines()
+    assert len(lines) == SHOWN + 3
+    assert all(line.isprintable() for line in lines)
+    assert lines[0].startswith("\\x1b]0;t\\x07")
+    assert lines[2].startswith("\\x1b[2J\\u202e ")
+    assert max(map(len, lines)) < 90
+    assert lines[-1].startswith(f"... and {3 * SHOWN:,} more rows")

@@ -1,0 +1,162 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from pipeline.cli import main
+from pipeline.options import Options
+from pipeline.report import evidence
+from pipeline.report.database import connect
+from pipeline.report.single import open_document
+
+ROOT = Path(__file__).parent.parent
+SEED = "000_09ae78ede56cf255.txt"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> tuple[Path, Path]:
+    """A run over two seeds, a copy, JSON lines with the third, an empty file, and a page of no known family."""
+    folder = tmp_path_factory.mktemp("viewer")
+    raw, out = folder / "raw", folder / "out"
+    raw.mkdir()
+    seeds = sorted((ROOT / "raw").iterdir())
+    for seed in seeds[:2]:
+        shutil.copy(seed, raw / seed.name)
+    shutil.copy(seeds[0], raw / "copy.txt")
+    lines = [json.dumps({"text": "Nothing known.\nAt all."}), json.dumps({"text": seeds[2].read_text("utf-8")})]
+    (raw / "dump.jsonl").write_text("\n".join(lines))
+    (raw / "empty.txt").write_text("")
+    pipeline.extract(raw, out, Options(workers=1))
+    return raw, out
+
+
+def show(capsys, out: Path, *arguments: str) -> tuple[int, str, str]:
+    code = main(["show", *arguments, "--out", str(out)])
+    return code, *capsys.readouterr()
+
+
+def test_each_line_comes_with_what_was_read_from_it(run, capsys):
+    code, text, _ = show(capsys, run[1], SEED)
+    lines = text.splitlines()
+    assert code == 0
+    assert lines[0] == f"{SEED}: parsed, comparison, bulleted"
+    at = next(place for place, line in enumerate(lines) if line.endswith("Number of jobs24,81723,948"))
+    assert [line.strip() for line in lines[at + 1 : at + 3]] == [
+        "metrics senior-accounts-receivable-specialist job_count: 24,817 jobs (stated)",
+        "metrics collector job_count: 23,948 jobs (stated)",
+    ]
+    numbered = [line[7:] for line in lines[1:] if line[:5].strip().isdigit()]
+    assert numbered == (ROOT / "raw" / SEED).read_text("utf-8").split("\n")
+
+
+def test_a_document_goes_by_its_id_by_the_beginning_of_it_or_by_an_observation(run, capsys):
+    found = json.loads(show(capsys, run[1], SEED, "--json")[1])
+    for name in (found["id"], found["id"][:8], f"{found['id']}-0004"):
+        assert json.loads(show(capsys, run[1], name, "--json")[1]) == found
+
+
+def test_a_copy_is_shown_by_the_document_that_it_copies(run, capsys):
+    assert show(capsys, run[1], "copy.txt", "--json")[1] == show(capsys, run[1], SEED, "--json")[1]
+
+
+def test_records_of_containers_and_quarantined_pages_have_a_text(run, capsys):
+    found = json.loads(show(capsys, run[1], "dump.jsonl#1", "--json")[1])
+    assert found["status"] == "quarantined"
+    assert found["text"] == "Nothing known.\nAt all."
+    assert found["unparsed"] == [[0, 14, "a line of no known wording"], [15, 22, "a line of no known wording"]]
+    assert "unparsed: a line of no known wording" in show(capsys, run[1], "dump.jsonl#1")[1]
+    assert json.loads(show(capsys, run[1], "dump.jsonl#2", "--json")[1])["facts"]
+
+
+def test_a_page_holds_one_document(run, capsys, tmp_path):
+    code, said, _ = show(capsys, run[1], SEED, "--html", str(tmp_path / "page.html"))
+    assert (code, said) == (0, f"{tmp_path}/page.html\n")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    block = page.split('id="data-documents">')[1].split("</script>")[0]
+    assert [document["source"] for document in json.loads(block)["documents"]] == [SEED]
+    assert "report.html" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("nowhere.txt", "no document"), ("", "no document"), ("000", "no document"), ("empty.txt", "holds no text"),
+     ("%", "no document"), ("_" * 32, "no document")],
+)  # fmt: skip
+def test_what_cannot_be_shown_is_a_usage_error(run, capsys, name, problem):
+    code, said, errors = show(capsys, run[1], name)
+    assert (code, said) == (2, "")
+    assert errors.startswith("error: ")
+    assert problem in errors
+
+
+def test_a_text_that_is_not_what_the_run_read_is_not_shown(run, capsys, tmp_path):
+    (tmp_path / SEED).write_bytes((ROOT / "raw" / SEED).read_bytes() + b"x")
+    code, _, errors = show(capsys, run[1], SEED, "--raw", str(tmp_path))
+    assert code == 2
+    assert "is not what the run read" in errors
+    (tmp_path / SEED).unlink()
+    assert "has no" in show(capsys, run[1], SEED, "--raw", str(tmp_path))[2]
+
+
+def test_the_beginning_of_several_ids_is_not_enough(run, monkeypatch):
+    tables = pipeline.open_tables(run[1])
+    ids = sorted(tables.pandas("documents")["document_id"].unique())
+    found = [{"document_id": key, "source": key} for key in ids]
+    monkeypatch.setattr("pipeline.report.single.rows", lambda *_: found)
+    with pytest.raises(pipeline.errors.UsageError, match="begins several document ids"):
+        open_document(tables, run[1], "abcd")
+
+
+# --- the evidence of a run ------------------------------------------------------------------------------------------
+
+
+def gather(run, **limits: int):
+    raw, out = run
+    with connect(out / "current") as connection:
+        ids = pipeline.open_tables(out).pandas("documents")["document_id"]
+        wanted = evidence.list_documents(connection, sorted(ids.unique()))
+        texts = evidence.read_again(raw, wanted, **limits)
+        return wanted, texts, evidence.pack(connection, wanted, texts)
+
+
+def test_texts_are_read_again_from_files_and_containers(run):
+    wanted, texts, packed = gather(run)
+    assert {row["source"] for row in wanted.values()} == {
+        SEED, "001_d1e7f1a7dd775149.txt", "dump.jsonl#1", "dump.jsonl#2", "empty.txt",
+    }  # fmt: skip
+    assert texts.keys() == {key for key, row in wanted.items() if row["source"] != "empty.txt"}
+    assert {row["id"] for row in packed} == texts.keys()
+    for row in packed:
+        spans = [(fact[1], fact[2]) for fact in row["facts"]] + [tuple(part[:2]) for part in row["unparsed"]]
+        assert all(0 <= start < end <= len(row["text"]) for start, end in spans)
+
+
+def test_reading_again_stops_at_its_limit(run):
+    assert gather(run, limit=0)[1].keys() < gather(run)[1].keys()
+
+
+def test_the_evidence_has_room_for_so_much(run, monkeypatch):
+    full = gather(run)[2]
+    monkeypatch.setattr(evidence, "DOCUMENTS", 2)
+    assert len(gather(run)[2]) == 2
+    monkeypatch.setattr(evidence, "DOCUMENTS", 200)
+    monkeypatch.setattr(evidence, "CHARACTERS", 7_000)
+    small = gather(run)[2]
+    assert 0 < len(small) < len(full)
+    assert sum(len(row["text"]) for row in small) <= 7_000
+    monkeypatch.setattr(evidence, "LONGEST", 100)
+    cut = gather(run)[2]
+    assert [len(row["text"]) + row["cut"] for row in cut] == [len(row["text"]) for row in full]
+    page = evidence.evidence_page(cut, left_out=3).decode()
+    assert "3 more documents of the report are not in this file" in page
+
+
+def test_a_source_never_leads_out_of_the_dump(run, tmp_path):
+    (tmp_path / "secret.txt").write_text("secret")
+    inside = tmp_path / "raw"
+    inside.mkdir()
+    (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
+    for source in ("../secret.txt", "link.txt", f"{tmp_path}/secret.txt", "..%2fsecret.txt", "missing.txt"):
+        assert evidence.read_again(inside, {"x": {"source": source}}) == {}
