@@ -22,9 +22,9 @@ LEAD = 2
 def election(prefix: str, source: str, key: Sequence[str]) -> tuple[Step, ...]:
     """Steps that elect one content per `key` among the rows of `source`; the last, `{prefix}_winner`, has the result.
 
-    `source` has the key's columns, `content`, `witness`, `recency`, `seen`, `confidence`, `sound`, `said`. A winner row has the key,
-    `content`, `voices` (witnesses for it), `against` (witnesses for something else on the same day), `overruled`
-    (witnesses for something else on older days, or not heard), `confidence`. Keys without a winner have no row.
+    `source` has the key's columns, `content`, `witness`, `recency`, `seen`, `confidence`, `sound`, `said`. A winner row
+    has the key, `content`, `voices` (witnesses for it), `against` (witnesses for something else on the same day),
+    `overruled` (witnesses for something else on older days, or not heard), `confidence`. Keys without a winner have none.
     """
     cell = ", ".join(key)
     ballot = Step(

@@ -37,16 +37,20 @@ NUMBERS = side_by_side("number_row", "SELECT page, role_id, field, value FROM va
 TWICE = Step(
     "twice_row",
     """
-    SELECT l.doc AS page, k.role_id, k.field, k.category, l.place, l.said, l.text AS text, l.value AS value,
-           r.text AS later_text, r.value AS later_value
+    SELECT c.doc AS page, k.role_id, k.field, k.category, c.place, c.said, c.text, c.value, c.later_text, c.later_value
     FROM (
-        SELECT *, ROW_NUMBER() OVER (PARTITION BY cell, doc ORDER BY start, content) AS place FROM contested_claim
-    ) l
-    JOIN contested_claim r ON r.cell = l.cell AND r.doc = l.doc AND r.start > l.start
-    JOIN cell k ON k.cell = l.cell
-    WHERE k.fact_table = 'metrics' AND l.said > 0 AND r.said > 0
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY cell, doc ORDER BY start, content) AS place,
+               LEAD(content) OVER (PARTITION BY cell, doc ORDER BY start, content) AS later,
+               LEAD(text) OVER (PARTITION BY cell, doc ORDER BY start, content) AS later_text,
+               LEAD(value) OVER (PARTITION BY cell, doc ORDER BY start, content) AS later_value
+        FROM contested_claim
+        WHERE said > 0
+    ) c
+    JOIN cell k ON k.cell = c.cell
+    WHERE k.fact_table = 'metrics' AND c.later IS NOT NULL
     """,
 )
+"""Each with the next one only: a hostile page may state one cell a hundred thousand times."""
 
 
 class Rule(NamedTuple):

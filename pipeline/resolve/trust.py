@@ -11,6 +11,8 @@ from pipeline.resolve.engine import Step
 from pipeline.resolve.pages import side_by_side
 from pipeline.resolve.plausible import BOUNDS
 
+FAR = 3
+"""Powers of two between rounded amounts: four times may be far, eight times always is."""
 BOUND_ROWS = " UNION ALL ".join(
     f"SELECT '{field}' AS field, CAST({low} AS DOUBLE) AS low, CAST({high} AS DOUBLE) AS high"
     for field, (low, high) in BOUNDS.items()
@@ -22,7 +24,7 @@ NUMBERS = side_by_side(
     "SELECT s.doc AS page, k.role_id, k.field, s.value FROM stated_claim s JOIN cell k ON k.cell = s.cell",
 )
 
-_MAGNITUDE = "CAST(FLOOR(LOG10(s.value) / LOG10(CAST(4 AS DOUBLE)) + CAST(0.5 AS DOUBLE)) AS INTEGER)"
+_MAGNITUDE = "CAST(FLOOR(LOG10(s.value) / LOG10(CAST(2 AS DOUBLE)) + CAST(0.5 AS DOUBLE)) AS INTEGER)"
 
 MAGNITUDE = Step(
     "magnitude",
@@ -35,7 +37,7 @@ MAGNITUDE = Step(
         AND s.value > CAST(0 AS DOUBLE)
     """,
 )
-"""About how much each page says, in powers of four."""
+"""About how much each page says, in powers of two."""
 
 AGREED = Step(
     "magnitude_agreed",
@@ -62,9 +64,9 @@ UNSOUND = Step(
     FROM magnitude m
     JOIN magnitude_agreed own ON own.cell = m.cell AND own.magnitude = m.magnitude
     JOIN magnitude_agreed c ON c.cell = m.cell AND c.place = 1
-    WHERE c.witnesses >= 2 AND c.witnesses > own.witnesses AND ABS(c.magnitude - m.magnitude) >= 2
+    WHERE c.witnesses >= 2 AND c.witnesses > own.witnesses AND ABS(c.magnitude - m.magnitude) >= {FAR}
     """,
 )
-"""The last: amounts at least eight times off what most, and at least two, witnesses say."""
+"""The last: amounts far off what most, and at least two, witnesses say."""
 
 STEPS = (NUMBERS, MAGNITUDE, AGREED, UNSOUND)
