@@ -64,8 +64,8 @@ def read_page(document: Document) -> Page:
         )
 
 
-def _identity(record: Record) -> str:
-    """The id of a document that could not be opened; one without any bytes is told apart by its source."""
+def record_id(record: Record) -> str:
+    """The id of a record's document; one without any bytes is told apart by its source."""
     return document_id(record.data or record.source.encode("utf-8", "surrogateescape"))
 
 
@@ -77,7 +77,7 @@ class _ShardBuilder:
     def quarantine(self, record: Record, problem: Problem) -> None:
         self._documents.append(
             (
-                _identity(record), record.source, record.url, "unknown", "unknown", "quarantined", str(problem), None,
+                record_id(record), record.source, record.url, "unknown", "unknown", "quarantined", str(problem), None,
                 record.fetched_at, 0, 0, 0, 0, 0, "",
             )
         )  # fmt: skip

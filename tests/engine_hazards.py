@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.model import Record
 
-HAZARDS = '''
+HAZARDS = """
 import ctypes, hashlib, os, signal, time
 
 def hang():
@@ -48,7 +48,7 @@ def blake2b(data=b"", **options):
     return real(data, **options)
 
 hashlib.blake2b = blake2b
-'''
+"""
 
 
 def install(folder: Path) -> str:

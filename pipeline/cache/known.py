@@ -17,8 +17,8 @@ from pipeline.cache.index import Index
 from pipeline.cache.pages import SEEN
 from pipeline.cache.rules import rules_version
 from pipeline.model import Record
+from pipeline.shards import record_id
 from pipeline.store.durable import make_folder, writing
-from pipeline.text import document_id
 
 FOLDER = ".cache"
 _LOOKUP = 256
@@ -49,7 +49,7 @@ class Cache:
         records = iter(records)
         while batch := list(islice(records, _LOOKUP)):
             readable = [record for record in batch if not record.problem]
-            rows = self._index.find([page_key(document_id(record.data), record) for record in readable])
+            rows = self._index.find([page_key(record_id(record), record) for record in readable])
             known = np.flatnonzero(rows >= 0)
             if len(known):
                 on_known(self._documents([readable[place] for place in known], rows[known]))
