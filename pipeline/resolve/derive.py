@@ -1,7 +1,7 @@
 """Facts that follow from others: a peer's salary from a stated difference, hourly pay from yearly pay and back.
 
 A fact is derived only for a role of which no page states it, and never from a derived one. A difference and the salary that
-it is added to must be of the same time, where both dates are known. The hourly rate is the yearly
+it is added to must be of the same time, where both dates are known, and no newer page may speak of the peer. The hourly rate is the yearly
 salary over 2,080 hours, to the cent (86 of 88 pairs on real pages; the other two are a cent off). The way back is as sure
 as the cent allows: 2,080 hours make ten dollars of half a cent, so that it is given little confidence.
 """
@@ -120,9 +120,11 @@ PEER = Step(
     JOIN derive_source s ON s.role_id = c.other_role_id AND s.field = 'salary_yearly'
     LEFT JOIN salary_said said ON said.role_id = c.role_id AND said.field = 'salary_yearly'
     LEFT JOIN difference_tested t ON t.doc = c.doc
+    LEFT JOIN role_seen n ON n.role_id = c.role_id
     WHERE said.role_id IS NULL AND COALESCE(t.failed, 0) = 0
         AND s.value + c.value BETWEEN CAST(1 AS DOUBLE) AND CAST(1e12 AS DOUBLE)
         AND COALESCE(ABS({month("s.seen")} - {month("c.seen")}) <= {SAME_TIME}, 1 = 1)
+        AND COALESCE({month("n.newest")} - {month("c.seen")} <= {SAME_TIME}, 1 = 1)
     """,
 )
 

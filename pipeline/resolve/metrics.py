@@ -85,9 +85,7 @@ METRIC = Step(
                documents AS document_count, as_of
         FROM metric_derived
     ) m
-    LEFT JOIN (
-        SELECT r.role_id, MAX(w.seen) AS newest FROM mention r JOIN witness w ON w.doc = r.doc GROUP BY r.role_id
-    ) n ON n.role_id = m.role_id
+    LEFT JOIN role_seen n ON n.role_id = m.role_id
     """,
 )
 

@@ -94,4 +94,10 @@ WITNESS = Step(
 """Per document: its witness; `recency`, higher for the newer text of one witness (by time of fetching, then by the page's
 own date); `seen`, the day that its facts are of, null where neither dump nor page says."""
 
-STEPS = (PAGE, MENTION, SUBJECT, SUBJECT_OF_URL, NAMED, WITNESS)
+ROLE_SEEN = Step(
+    "role_seen",
+    "SELECT m.role_id, MAX(w.seen) AS newest FROM mention m JOIN witness w ON w.doc = m.doc GROUP BY m.role_id",
+)
+"""The newest day of a page that speaks of the role."""
+
+STEPS = (PAGE, MENTION, SUBJECT, SUBJECT_OF_URL, NAMED, WITNESS, ROLE_SEEN)
