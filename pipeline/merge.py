@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline import copies
 from pipeline.cache import PAGE, RANGES, SEEN, lower_bound, row_files
 from pipeline.options import EXAMPLES, Quarantined
 from pipeline.resolve.duckdb import DuckdbEngine
@@ -24,25 +25,6 @@ _ROWS = 65_536
 """Rows of a batch, and of a row group of the file of documents."""
 _SORTED_ROWS = 1 << 20
 """Rows that are sorted in memory; some 300 MB."""
-_KEPT = """
-    CREATE TEMP TABLE dump_kept AS
-    SELECT document_id, source, page, copies > 1 AND line_count > 0 AS is_copied
-    FROM (
-        SELECT document_id, source, page, line_count, COUNT(*) OVER (PARTITION BY document_id) AS copies,
-               ROW_NUMBER() OVER (PARTITION BY document_id ORDER BY status <> 'parsed', line_count = 0, source) AS choice
-        FROM dump_seen
-    )
-    WHERE choice = 1
-"""
-_DOCUMENT = """
-    CREATE TEMP VIEW dump_documents AS
-    SELECT s.* EXCLUDE (page)
-           REPLACE (
-               CASE WHEN k.source <> s.source THEN 'duplicate' ELSE s.status END AS status,
-               CASE WHEN k.source <> s.source THEN 'duplicate_of: same bytes as ' || k.source ELSE s.reason END AS reason
-           )
-    FROM dump_seen s LEFT JOIN (SELECT document_id, source FROM dump_kept WHERE is_copied) k ON k.document_id = s.document_id
-"""
 
 
 class SeenDocuments:
@@ -79,9 +61,7 @@ class Dump(DuckdbEngine):
     """All documents of a run and their rows, in DuckDB, within a limit of memory; a context manager.
 
     `seen` is the file of :class:`SeenDocuments`. Rows in `bundles` that no document of the run needs, those of copies and of
-    pages that only earlier runs met, are passed over. Of documents with the same bytes one is kept: a parsed one before
-    others, then the first by its source; the others are `duplicate`. Documents that nothing was decoded of are left as they
-    are: what the readers say about each is all there is to know.
+    pages that only earlier runs met, are passed over; which of the copies is kept says :mod:`pipeline.copies`.
 
     Its relations are called `dump_...`, to keep apart from the resolver's.
     """
@@ -92,8 +72,8 @@ class Dump(DuckdbEngine):
         """Cells without a value that :meth:`tables` has given so far."""
         self._resolution = Resolution([], [], [], self)
         self._define("dump_seen", [seen], SEEN)
-        self._connection.execute(_KEPT)
-        self._connection.execute(_DOCUMENT)
+        self._connection.execute(f"CREATE TEMP TABLE dump_kept AS {copies.kept('dump_seen', 'page')}")
+        self._connection.execute(f"CREATE TEMP VIEW dump_documents AS {copies.documents('dump_seen', 'dump_kept')}")
         for table in (OBSERVATIONS, READINGS, UNPARSED):
             self._define(f"dump_{table.name}_found", row_files(bundles, table.name), table.to_arrow().append(PAGE))
             self._connection.execute(

@@ -48,7 +48,7 @@ _LISTS = {
     "alias": roles.ALIAS,
     "flag": rules.FLAG,
 }
-_OUTPUTS: dict[tables.Table, str] = {
+OUTPUTS: dict[tables.Table, str] = {
     tables.ROLES: roles.OUTPUT,
     tables.METRICS: metrics.OUTPUT,
     tables.SKILLS: skills.OUTPUT,
@@ -57,6 +57,7 @@ _OUTPUTS: dict[tables.Table, str] = {
     tables.OBSERVATIONS: observed.OUTPUT,
     tables.CHECKS: rules.OUTPUT,
 }
+"""Each table that follows from all pages together, and the query that gives its rows in their order."""
 BATCH = 65_536
 """Rows a batch."""
 
@@ -102,7 +103,7 @@ class Resolution:
 
     def batches(self, table: tables.Table) -> Iterator[pa.RecordBatch]:
         """The rows of one table, sorted by its key, batch by batch; read one table to its end before the next."""
-        for batch in self._engine.batches(_OUTPUTS[table], BATCH):
+        for batch in self._engine.batches(OUTPUTS[table], BATCH):
             yield conform(batch, table)
 
     def table(self, table: tables.Table) -> pa.Table:
@@ -111,7 +112,7 @@ class Resolution:
 
     def tables(self) -> dict[str, pa.Table]:
         """All tables that follow from all pages together, by name."""
-        return {table.name: self.table(table) for table in _OUTPUTS}
+        return {table.name: self.table(table) for table in OUTPUTS}
 
     def _run(self, steps: Iterable[Step]) -> None:
         for step in steps:
