@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import regex
@@ -20,6 +21,10 @@ from pipeline.vocabulary import load
 
 ASSUMED_CUT = 0.95
 """Confidence of a cell of words whose edge in a glued run is known by its capital only ("Technology|Finance")."""
+
+
+Said = tuple[float | None, str | None]
+"""The value and the words of a cell."""
 
 
 class Part(NamedTuple):
@@ -33,18 +38,21 @@ class Part(NamedTuple):
     end: int
 
 
-class Kind(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Kind:
     """The grammar of a cell and its meaning.
 
     `pair` cuts a glued run of two cells: what it matches has no other legal cut. Where the grammar can leave several, `edges`
     finds the places where one cell can end and the next begin (None: anywhere), and `pair`, if there is one, matches the
-    plain cases only.
+    plain cases only. `says` gives the value and the words of a cell that makes one statement; it is None for the kinds whose
+    cells make several, or are not all statement. `read` gives the statements of any cell.
     """
 
     name: str
     cell: regex.Pattern[str] | re.Pattern[str]
     pair: re.Pattern[str] | None
     edges: Callable[[str, int, int], list[int]] | None
+    says: Callable[[str], Said] | None
     read: Callable[[str, int, int], list[Part]]
     assumed: bool
     """Whether a cut rests on an assumption about how words begin."""
@@ -53,22 +61,22 @@ class Kind(NamedTuple):
 # --- what a cell says ----------------------------------------------------------------------------------------------
 
 
-def _number(text: str, start: int, end: int) -> list[Part]:
-    raw = text[start:end]
-    return [Part(0, "", float(raw.replace(",", "").strip("$%")), None, start, end)]
+def _number(raw: str) -> Said:
+    return float(raw.replace(",", "").strip("$%")), None
 
 
-def _words(text: str, start: int, end: int) -> list[Part]:
-    return [Part(0, "", None, " ".join(text[start:end].split()), start, end)]
+def _words(raw: str) -> Said:
+    return None, " ".join(raw.split())
 
 
-_DEGREE = re.compile(r"(?P<degree>.+), (?P<share>[0-9.]+)%")
+def _degree(raw: str) -> Said:
+    degree, _, share = " ".join(raw.split()).rpartition(", ")
+    return float(share[:-1]), degree
 
 
-def _degree(text: str, start: int, end: int) -> list[Part]:
-    match = _DEGREE.fullmatch(text, start, end)
-    assert match is not None, "the cell's pattern admits nothing else"
-    return [Part(0, "", float(match["share"]), " ".join(match["degree"].split()), start, end)]
+def _whole(says: Callable[[str], Said]) -> Callable[[str, int, int], list[Part]]:
+    """The one statement of a cell as a list of them."""
+    return lambda text, start, end: [Part(0, "", *says(text[start:end]), start, end)]
 
 
 _AMOUNT = re.compile(r"\$([0-9,]+)")
@@ -82,7 +90,7 @@ def _range(text: str, start: int, end: int) -> list[Part]:
     ]
 
 
-_SHARE = re.compile(r"([^,%]+?), ([0-9.]+)%\s*")
+_SHARE = re.compile(r"([^,%]+), ([0-9.]+)%\s*")
 
 
 def _shares(text: str, start: int, end: int) -> list[Part]:
@@ -110,7 +118,7 @@ def company_name(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _company(text: str, start: int, end: int) -> list[Part]:
     span = company_name(text, start, end)
-    return _words(text, *span) if span else []
+    return _whole(_words)(text, *span) if span else []
 
 
 # --- what a cell looks like ----------------------------------------------------------------------------------------
@@ -171,22 +179,19 @@ _PLAIN_WORDS = r"([A-Z][a-z]+(?: [A-Z][a-z]+)*)([A-Z][a-z]+(?: [A-Z][a-z]+)*)"
 def _kind(
     name: str,
     cell: str,
-    read: Callable[[str, int, int], list[Part]],
+    says: Callable[[str], Said] | None,
     *,
+    read: Callable[[str, int, int], list[Part]] | None = None,
     edges: Callable[[str, int, int], list[int]] | None = None,
     plain: str | None = None,
     assumed: bool = False,
 ) -> Kind:
     legal = f"(?:{cell}|{_NONE})"
     pair = plain if edges else f"({legal})({legal})"
-    return Kind(
-        name,
-        regex.compile(legal),
-        re.compile(pair) if pair else None,
-        edges,
-        read,
-        assumed,
-    )
+    if read is None:
+        assert says is not None, f"nothing says what a cell of {name} says"
+        read = _whole(says)
+    return Kind(name, regex.compile(legal), re.compile(pair) if pair else None, edges, says, read, assumed)
 
 
 KINDS: dict[str, Kind] = {
@@ -197,16 +202,16 @@ KINDS: dict[str, Kind] = {
         _kind("percent", _PERCENT, _number),
         _kind("score", r"(?:5(?:\.0)?|[0-4](?:\.[0-9])?)", _number),
         _kind("age", r"[1-9][0-9]", _number),
-        _kind("range", rf"(?i:Between) {_MONEY} (?i:and) {_MONEY}", _range),
+        _kind("range", rf"(?i:Between) {_MONEY} (?i:and) {_MONEY}", None, read=_range),
         _kind("degree", r"[^\W\d_][^,%$]{1,60}, (?:100|[0-9]{1,2})(?:\.[0-9])?%", _degree),
-        _kind("shares", rf"{_SHARE_ITEM}(?: {_SHARE_ITEM})*", _shares)._replace(cell=_DISTINCT_SHARES),
+        replace(_kind("shares", rf"{_SHARE_ITEM}(?: {_SHARE_ITEM})*", None, read=_shares), cell=_DISTINCT_SHARES),
         _kind("city", rf"{_PLACE}, (?:{'|'.join(_STATES)})", _words),
         _kind("state", "|".join(sorted(_STATES.values())), _words),
         # "4668,658" and "612" have several cuts. No page shows a count or a term of 0: the site prints "-".
         _kind("count", r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}", _number, edges=_digit_edges, plain=_PLAIN_COUNTS),
         _kind("years", r"[1-9][0-9]?", _number, edges=_digit_edges, plain=_PLAIN_YEARS),
         _kind("words", _WORDS, _words, edges=_word_edges, plain=_PLAIN_WORDS, assumed=True),
-        _kind("company", _COMPANY, _company, edges=_company_edges, assumed=True),
+        _kind("company", _COMPANY, None, read=_company, edges=_company_edges, assumed=True),
     )
 }
 """Every kind by the name that labels.toml uses."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from pipeline.kinds import KINDS, Kind
 from pipeline.vocabulary import load
@@ -13,7 +13,8 @@ PREFIX = 5
 """Characters by which labels are looked up; every label is longer."""
 
 
-class Label(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Label:
     """A row's label: the metrics that its cells state, and what a cell can look like."""
 
     text: str

@@ -7,17 +7,23 @@ few wordings that could fit.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from pipeline.model import Block
 from pipeline.templates import Template, compile_template
 from pipeline.vocabulary import load
 
 MAX_LINE = 400
 """Characters; longer text is a paragraph."""
+_LONGEST_KNOWN_ITEM = 60
+"""Characters of a list item that may be boilerplate ("Show more"); longer ones are responsibilities."""
 
 
-class KnownLine(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KnownLine:
     """One wording of lines.toml."""
 
     template: Template
@@ -47,6 +53,8 @@ class LineBook:
         for entry in load("lines")["line"]:
             if family in entry["pages"] or "any" in entry["pages"]:
                 self._add(entry["text"], entry["means"])
+        self._initials = frozenset(word[0] for word in self._by_first)
+        self._signs = [(known.template.anchor.lower(), known) for known in self._others]
 
     def _add(self, wording: str, means: str) -> None:
         known = KnownLine(compile_template(wording, whole=True, ignore_case=True), means, wording)
@@ -59,24 +67,35 @@ class LineBook:
             elif known not in self._others:
                 self._others.append(known)
 
+    def find(self, text: str, blocks: Sequence[Block]) -> dict[int, LineMatch]:
+        """The known lines of a page by the number of their block, in order."""
+        found = {}
+        match = self.match
+        for number, (kind, start, end, _, _, _) in enumerate(blocks):
+            if kind in ("text", "heading") or (kind == "item" and end - start < _LONGEST_KNOWN_ITEM):
+                line = match(text, start, end)
+                if line is not None:
+                    found[number] = line
+        return found
+
     def match(self, text: str, start: int, end: int) -> LineMatch | None:
         """The known line that `text[start:end]` is, if it is one."""
         if end - start > MAX_LINE:
             return None
         last = text.rfind(" ", start, end) + 1 or start
-        found = _first_match(self._by_last.get(text[last:end].lower()), text, start, end)
-        if found is None and last > start:
+        likely = self._by_last.get(text[last:end].lower())
+        found = _first_match(likely, text, start, end) if likely is not None else None
+        if found is None and last > start and text[start].lower() in self._initials:
             first = text[start : text.find(" ", start, end)].lower()
-            found = _first_match(self._by_first.get(first), text, start, end)
-        if found is None and self._others:
+            found = _first_match(self._by_first.get(first, ()), text, start, end)
+        if found is None and self._signs:
             lower = text[start:end].lower()
-            likely = [known for known in self._others if known.template.anchor.lower() in lower]
-            found = _first_match(likely, text, start, end)
+            found = _first_match([known for sign, known in self._signs if sign in lower], text, start, end)
         return found
 
 
-def _first_match(candidates: list[KnownLine] | None, text: str, start: int, end: int) -> LineMatch | None:
-    for known in candidates or ():
+def _first_match(candidates: Sequence[KnownLine], text: str, start: int, end: int) -> LineMatch | None:
+    for known in candidates:
         match = known.template.pattern.fullmatch(text, start, end)
         if match:
             return LineMatch(known.means, match, known.template, known.wording)

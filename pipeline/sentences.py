@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -31,7 +32,8 @@ ROLE_HOLES = frozenset({"role", "roles", "peer", "peers", "who", "pair", "pairs"
 _SENTENCE_END = re.compile(r"[.!?](?<=[a-z0-9)%\"']{3}.)\"?(?:\s+|(?=[A-Za-z\"]))")
 
 
-class Statement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Statement:
     """What a clause states, by the names of its holes; see the head of sentences.toml."""
 
     kind: str
@@ -49,13 +51,30 @@ class Statement(NamedTuple):
     """Number of skills in a list without quotes; 0 for a quoted list."""
 
 
-class Clause(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RoleHole:
+    """A hole that names a role, or two."""
+
+    name: str
+    type: str
+    plural: bool
+    is_pair: bool
+    opens: bool
+    """Whether the clause begins with it: it may hold a lead-in as well then ("Additionally, ...")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
     """One wording and what it states; one that opens loosely begins with a hole that admits almost anything."""
 
     template: Template
     statements: tuple[Statement, ...]
     opens_with_role: bool
     opens_loosely: bool
+    roles: tuple[RoleHole, ...]
+    """The template's holes that name roles."""
+    names_a_peer: bool
+    """Whether a hole may name another role than the page's own."""
 
 
 class ClauseMatch(NamedTuple):
@@ -79,10 +98,17 @@ def _statement(entry: dict[str, Any]) -> Statement:
 def _clause(entry: dict[str, Any]) -> Clause:
     template = compile_template(entry["text"])
     if "anchor" in entry:
-        template = template._replace(anchor=entry["anchor"], leading=False)
+        template = replace(template, anchor=entry["anchor"], leading=False)
     opens_with_role = entry["text"].startswith(tuple("{" + hole for hole in ROLE_HOLES))
     opens_loosely = opens_with_role or entry["text"].startswith("{skill")
-    return Clause(template, tuple(map(_statement, entry.get("facts", ()))), opens_with_role, opens_loosely)
+    statements = tuple(map(_statement, entry.get("facts", ())))
+    roles = tuple(
+        RoleHole(hole.name, hole.type, hole.plural, hole.type in ("pair", "pairs"), opens_with_role and number == 0)
+        for number, hole in enumerate(template.holes)
+        if hole.type in ROLE_HOLES
+    )
+    names_a_peer = any(hole.type not in ("role", "roles") for hole in roles)
+    return Clause(template, statements, opens_with_role, opens_loosely, roles, names_a_peer)
 
 
 class ClauseBook:
@@ -103,14 +129,16 @@ class ClauseBook:
             at = text.find(anchor)
             tries = MAX_TRIES
             while at != -1 and tries:
+                behind = at + 1
                 number = paragraphs.at(at)
-                hit = _match(clause, text, at, *paragraphs.sentences(number, at)) if number is not None else None
-                if hit is not None and number is not None:
+                if number is not None and (hit := paragraphs.match(clause, number, at)) is not None:
                     found.setdefault(number, []).append(hit)
-                at = text.find(anchor, max(at + 1, hit.match.end() if hit else 0))
+                    behind = max(behind, hit.match.end())
+                at = text.find(anchor, behind)
                 tries -= 1
         for hits in found.values():
-            hits.sort(key=lambda hit: hit.match.span())
+            if len(hits) > 1:
+                hits.sort(key=_span)
         return found
 
 
@@ -120,7 +148,7 @@ class _Paragraphs:
     def __init__(self, text: str, blocks: Sequence[Block]) -> None:
         self._text = text
         self._blocks = blocks
-        self._starts = [block.start for block in blocks]
+        self._starts = [start for _, start, _, _, _, _ in blocks]
         self._sentences: dict[int, list[int]] = {}
 
     def at(self, offset: int) -> int | None:
@@ -128,36 +156,39 @@ class _Paragraphs:
         number = bisect_right(self._starts, offset) - 1
         if number < 0:
             return None
-        block = self._blocks[number]
-        inside = block.kind == "text" and offset < block.end and block.end - block.start <= MAX_PARAGRAPH
-        return number if inside else None
+        kind, start, end, _, _, _ = self._blocks[number]
+        return number if kind == "text" and offset < end and end - start <= MAX_PARAGRAPH else None
 
-    def sentences(self, number: int, offset: int) -> tuple[list[int], int]:
-        """Where the sentence begins that holds the offset, and before it the one before; and where the paragraph ends."""
-        block = self._blocks[number]
+    def match(self, clause: Clause, number: int, at: int) -> ClauseMatch | None:
+        """The clause whose anchor stands at an offset of the paragraph."""
+        text, template = self._text, clause.template
+        end = self._blocks[number].end
+        if template.leading:
+            match = template.pattern.match(text, at, end)
+            return ClauseMatch(clause, match, self._sentence_starts(number, at)[-1]) if match else None
+        # What looks like the end of a sentence may be inside a word ("node.js"): then the one before is tried as well.
+        for sentence in reversed(self._sentence_starts(number, at)[-2:]):
+            if clause.opens_loosely:
+                # A loose hole at the front must begin with the sentence: searched for, it would be tried everywhere.
+                match = template.pattern.match(text, sentence, end)
+            else:
+                match = template.pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))
+            if match and match.start() <= at < match.end():
+                return ClauseMatch(clause, match, sentence)
+        return None
+
+    def _sentence_starts(self, number: int, offset: int) -> list[int]:
+        """Where the sentences of a paragraph begin, as far as the one that holds the offset."""
         starts = self._sentences.get(number)
         if starts is None:
-            ends = _SENTENCE_END.finditer(self._text, block.start, block.end)
-            starts = self._sentences[number] = [block.start, *(match.end() for match in ends)]
-        last = bisect_right(starts, offset)
-        return starts[max(0, last - 2) : last][::-1], block.end
+            _, start, end, _, _, _ = self._blocks[number]
+            starts = self._sentences[number] = [start]
+            starts += [match.end() for match in _SENTENCE_END.finditer(self._text, start, end)]
+        return starts[: bisect_right(starts, offset)]
 
 
-def _match(clause: Clause, text: str, at: int, sentences: list[int], end: int) -> ClauseMatch | None:
-    pattern = clause.template.pattern
-    if clause.template.leading:
-        match = pattern.match(text, at, end)
-        return ClauseMatch(clause, match, sentences[0]) if match else None
-    # What looks like the end of a sentence may be inside a word ("node.js"): then the one before is tried as well.
-    for sentence in sentences:
-        if clause.opens_loosely:
-            # A loose hole at the front must begin with the sentence: searched for, it would be tried at every character.
-            match = pattern.match(text, sentence, end)
-        else:
-            match = pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))
-        if match and match.start() <= at < match.end():
-            return ClauseMatch(clause, match, sentence)
-    return None
+def _span(hit: ClauseMatch) -> tuple[int, int]:
+    return hit[1].span()
 
 
 @cache

@@ -12,7 +12,7 @@ type unless given, and plural types (`roles`, `peers`) share the name of their s
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 _NAME = r'[^$%"!?\n]{2,110}?'
 _LIST = r'[^$%"\n]{3,400}?'
@@ -49,7 +49,8 @@ _OPEN_END = re.compile(r"\{(?:roles?|peers?|who|pairs?|skills?|industry|field|an
 _STOP = r"(?<!\.[A-Za-z])\.(?=\s|$|[A-Z][a-z ])"
 
 
-class Hole(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Hole:
     """A hole of a template: its name, its type, and whether its wording is plural."""
 
     name: str
@@ -57,7 +58,8 @@ class Hole(NamedTuple):
     plural: bool
 
 
-class Template(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Template:
     """A compiled wording.
 
     `anchor` is a literal that every match holds, and `leading` says whether it begins the wording: text without the anchor

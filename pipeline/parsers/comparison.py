@@ -84,11 +84,11 @@ class _ComparisonParser:
 
     def _introduce(self, roles: Sequence[Role]) -> None:
         """Learn the plurals of the two roles, and nobody else."""
-        for line, hits in zip(self.lines, self.clauses, strict=True):
-            if line is not None and line.means == "heading":
-                learn_from_line(self.book, line)
-            if hits:
-                learn_from_clauses(self.book, hits)
+        for number in sorted([*self.lines, *self.clauses]):
+            if number in self.clauses:
+                learn_from_clauses(self.book, self.clauses[number])
+            elif self.lines[number].means == "heading":
+                learn_from_line(self.book, self.lines[number])
         self.book.keep(roles)
         self.rows = Rows(self.ledger, self.book, roles)
         self.statements = Statements(self.ledger, self.book, None)
@@ -97,32 +97,33 @@ class _ComparisonParser:
     # --- one block -------------------------------------------------------------------------------------------------
 
     def _block(self, number: int, block: Block) -> None:
-        line = self.lines[number]
-        if block.kind == "rule":
+        kind = block.kind
+        if kind == "rule":
             self.ledger.knew(number, "table rule")
-        elif block.kind == "row" and (self.rows.row(number, block) or self.rows.header(number, block)):
+        elif kind == "row" and (self.rows.row(number, block) or self.rows.header(number, block)):
             self.section = ""
-        elif (line is not None and self._line(number, line)) or (
-            self.clauses[number] and self.statements.state(number, self.clauses[number])
+        elif (number in self.lines and self._line(number, self.lines[number])) or (
+            number in self.clauses and self.statements.state(number, self.clauses[number])
         ):
             return
-        elif block.kind != "item" and (self.rows.header(number, block) or self._title(number, block)):
+        elif kind != "item" and (self.rows.header(number, block) or self._title(number, block)):
             self.section = ""
         elif not self._in_section(number, block):
             self.describing.by_mention(number)
 
     def _line(self, number: int, line: LineMatch) -> bool:
-        role = self.book.find(line.match["role"]) if "role" in line.match.re.groupindex else None
-        if line.means in _SECTIONS:
+        means = line.means
+        if means in _SECTIONS:
+            role = self.book.find(line.match["role"])
             if role is None:
                 return False
-            self.section, self.section_role, self.rank = line.means, role, 0
+            self.section, self.section_role, self.rank = means, role, 0
             self.ledger.knew(number, "heading")
-        elif line.means == "job_category":
+        elif means == "job_category":
             self._job_category(number, line)
-        elif line.means in ("boilerplate", "end"):
+        elif means in ("boilerplate", "end"):
             self.ledger.knew(number, line.wording)
-            self.section = "" if line.means == "end" else self.section
+            self.section = "" if means == "end" else self.section
         else:
             self.section = ""
             self.ledger.knew(number, "heading")

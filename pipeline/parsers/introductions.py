@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.lines import LineMatch
 from pipeline.model import Block
@@ -32,22 +32,21 @@ def learn_from_clauses(book: RoleBook, hits: Iterable[ClauseMatch]) -> None:
     A hole that opens a clause may hold a lead-in as well ("Additionally, ..."), so it introduces nobody.
     """
     for hit in hits:
-        opens = hit.clause.opens_with_role
-        for hole in hit.clause.template.holes:
-            if hole.type in ("pair", "pairs"):
-                learn_pair(book, *hit.match.span(hole.name), plural=hole.plural)
-            elif hole.type in ("role", "roles", "peer", "peers") and not opens:
-                book.learn(*hit.match.span(hole.name), plural=hole.plural)
-            opens = False
+        match = hit.match
+        for hole in hit.clause.roles:
+            if hole.is_pair:
+                learn_pair(book, *match.span(hole.name), plural=hole.plural)
+            elif not hole.opens and hole.type != "who":
+                book.learn(*match.span(hole.name), plural=hole.plural)
 
 
-def learn_from_subjects(book: RoleBook, blocks: Sequence[Block], clauses: Sequence[Sequence[ClauseMatch]]) -> None:
+def learn_from_subjects(book: RoleBook, blocks: Sequence[Block], clauses: Mapping[int, Sequence[ClauseMatch]]) -> None:
     """Introduce peers that a page without headings names as subjects only ("Ushers really shine in ...").
 
     What opens a sentence may be more than a name, so a second sign must agree: a paragraph shortly before opens with the
     same role, as its description does.
     """
-    for number, hits in enumerate(clauses):
+    for number, hits in clauses.items():
         for hit in hits:
             hole = hit.clause.template.holes[0] if hit.clause.opens_with_role else None
             if hole is None or hole.type not in ("peer", "peers", "who") or book.find(hit.match[hole.name]) is not None:

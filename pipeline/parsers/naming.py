@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.glued import read_run
@@ -23,44 +23,49 @@ _NAMING_LINES = frozenset({"description", "responsibilities", "skills"})
 
 
 def name_roles(
-    book: RoleBook, blocks: Sequence[Block], lines: Sequence[LineMatch | None], clauses: Sequence[Sequence[ClauseMatch]]
+    book: RoleBook,
+    blocks: Sequence[Block],
+    lines: Mapping[int, LineMatch],
+    clauses: Mapping[int, Sequence[ClauseMatch]],
 ) -> list[Role]:
     """The page's two roles, first column first, introduced into `book`; fewer when the page does not say."""
     spans = (
         _from_titles(book.text, blocks, lines)
-        or _from_sentences(clauses)
-        or _from_headings(book.text, lines)
+        or _from_sentences(clauses.values())
+        or _from_headings(book.text, lines.values())
         or _from_header(book.text, blocks)
     )
-    roles = [book.learn(start, end, plural=False) for start, end in spans] or _from_pairs(book, clauses)
+    roles = [book.learn(start, end, plural=False) for start, end in spans] or _from_pairs(book, clauses.values())
     return [role for role in dict.fromkeys(roles) if role is not None]
 
 
-def _from_titles(text: str, blocks: Sequence[Block], lines: Sequence[LineMatch | None]) -> list[Span]:
+def _from_titles(text: str, blocks: Sequence[Block], lines: Mapping[int, LineMatch]) -> list[Span]:
     """The pair that most lines "A vs b" name: a page repeats its own pair in its headings."""
     pairs: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], list[Span]] = {}
-    for block, line in zip(blocks, lines, strict=True):
-        spans = _compared(text, block, line)
-        if spans:
-            key = (mention_key(text[slice(*spans[0])]), mention_key(text[slice(*spans[1])]))
-            if all(key) and key[0] != key[1]:
-                pairs[key] += 1
-                first.setdefault(key, spans)
+    for spans in _compared(text, blocks, lines):
+        key = (mention_key(text[slice(*spans[0])]), mention_key(text[slice(*spans[1])]))
+        if all(key) and key[0] != key[1]:
+            pairs[key] += 1
+            first.setdefault(key, spans)
     return first[max(pairs, key=lambda key: pairs[key])] if pairs else []
 
 
-def _compared(text: str, block: Block, line: LineMatch | None) -> list[Span]:
-    """The two names of a line "A vs b", a heading or the title."""
-    if line is not None:
-        return [line.match.span("a"), line.match.span("b")] if "a" in line.match.re.groupindex else []
-    if block.kind not in ("text", "heading") or block.end - block.start > _MAX_TITLE:
-        return []
-    cut = _VERSUS.search(text, block.start, block.end)
-    return [(block.start, cut.start()), (cut.end(), block.end)] if cut else []
+def _compared(text: str, blocks: Sequence[Block], lines: Mapping[int, LineMatch]) -> Iterator[list[Span]]:
+    """The two names of every line "A vs b", a heading or the title."""
+    search = _VERSUS.search
+    for number, (kind, start, end, _, _, _) in enumerate(blocks):
+        if number in lines:
+            match = lines[number].match
+            if "a" in match.re.groupindex:
+                yield [match.span("a"), match.span("b")]
+        elif kind in ("text", "heading") and end - start <= _MAX_TITLE:
+            cut = search(text, start, end)
+            if cut:
+                yield [(start, cut.start()), (cut.end(), end)]
 
 
-def _from_sentences(clauses: Sequence[Sequence[ClauseMatch]]) -> list[Span]:
+def _from_sentences(clauses: Iterable[Sequence[ClauseMatch]]) -> list[Span]:
     spans: list[Span] = []
     for hits in clauses:
         for hit in hits:
@@ -70,10 +75,10 @@ def _from_sentences(clauses: Sequence[Sequence[ClauseMatch]]) -> list[Span]:
     return spans if len(spans) == 2 else []
 
 
-def _from_headings(text: str, lines: Sequence[LineMatch | None]) -> list[Span]:
+def _from_headings(text: str, lines: Iterable[LineMatch]) -> list[Span]:
     named: dict[str, Span] = {}
     for hit in lines:
-        if hit is not None and hit.means in _NAMING_LINES:
+        if hit.means in _NAMING_LINES:
             span = hit.match.span("role")
             named.setdefault(mention_key(text[slice(*span)]), span)
     return list(named.values()) if len(named) == 2 else []
@@ -106,7 +111,7 @@ def _has_label(text: str, row: Block) -> bool:
     return label_book().exact(text[start:end]) is not None
 
 
-def _from_pairs(book: RoleBook, clauses: Sequence[Sequence[ClauseMatch]]) -> list[Role | None]:
+def _from_pairs(book: RoleBook, clauses: Iterable[Sequence[ClauseMatch]]) -> list[Role | None]:
     """The plurals of the first sentence, where a single "and" parts them."""
     for hit in (hit for hits in clauses for hit in hits):
         for hole in hit.clause.template.holes:

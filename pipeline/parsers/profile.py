@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.ledger import Ledger
+from pipeline.ledger import Ledger, with_example
 from pipeline.lines import LineMatch
 from pipeline.model import Block, Problem, Shape
 from pipeline.parsers.describing import Describing
@@ -72,12 +72,12 @@ class _ProfileParser:
 
     def _page_role(self) -> Role | None:
         """The role of the first heading or lead-in that only the page's own role can stand in, else of a sentence."""
-        for line in self.lines:
-            if line is not None and line.means in _OWN:
+        for line in self.lines.values():
+            if line.means in _OWN:
                 roles = learn_from_line(self.book, line)
                 if roles:
                     return roles[0]
-        for hits in self.clauses:
+        for hits in self.clauses.values():
             for hit in hits:
                 hole = hit.clause.template.holes[0] if hit.clause.template.holes else None
                 if hole and hole.type in ("role", "roles") and not hit.clause.opens_with_role:
@@ -85,14 +85,16 @@ class _ProfileParser:
         return None
 
     def _introduce(self, role: Role) -> None:
-        for line, hits in zip(self.lines, self.clauses, strict=True):
-            if line is not None and line.means in _OWN:
+        for number in sorted([*self.lines, *self.clauses]):
+            if number in self.clauses:
+                learn_from_clauses(self.book, self.clauses[number])
+                continue
+            line = self.lines[number]
+            if line.means in _OWN:
                 self._learn_own(role, line)
-            elif line is not None and line.means == "peer":
+            elif line.means == "peer":
                 self.has_headings = True
                 learn_from_line(self.book, line)
-            if hits:
-                learn_from_clauses(self.book, hits)
         learn_from_subjects(self.book, self.blocks, self.clauses)
         self.statements = Statements(self.ledger, self.book, role)
         self.hiring = HiringCompanies(self.ledger, role)
@@ -110,12 +112,11 @@ class _ProfileParser:
     # --- second pass -----------------------------------------------------------------------------------------------
 
     def _block(self, number: int, block: Block) -> None:
-        line = self.lines[number]
         if block.kind == "rule":
             self.ledger.knew(number, "table rule")
-        elif line is not None and self._line(number, line):
+        elif number in self.lines and self._line(number, self.lines[number]):
             return
-        elif self.clauses[number] and self.statements.state(number, self.clauses[number]):
+        elif number in self.clauses and self.statements.state(number, self.clauses[number]):
             self.section = "" if self.section != "description" else self.section
         elif not self._in_section(number, block) and not self.has_headings:
             self.describing.by_mention(number)
@@ -188,7 +189,7 @@ class _ProfileParser:
         if facts and facts[-1].field == "listed" and facts[-1].value is not None:
             if facts[-1].example is not None:
                 return False
-            facts[-1] = facts[-1]._replace(example=(block.start, block.end))
+            facts[-1] = with_example(facts[-1], (block.start, block.end))
             self.ledger.took(number)
             return True
         self.rank += 1

@@ -13,20 +13,21 @@ def state_sample(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
     so two things must agree: the place in the list and the words. Anything else stays unparsed.
     """
     block = ledger.blocks[number]
-    skill = next(
-        (
-            fact.text
-            for fact in ledger.facts
-            if fact.field == "top" and fact.rank == rank and fact.role_id == role.role_id and fact.text
-        ),
-        None,
-    )
-    at = ledger.text.lower().find(skill.lower(), block.start, block.end) if skill else -1
-    if skill is None or at == -1:
+    skill = _top_skill(ledger, role.role_id, rank)
+    at = ledger.text[block.start : block.end].lower().find(skill.lower()) if skill else -1
+    if at == -1:
         return False
+    at += block.start
     end = at + len(skill)
     ledger.state_fact(
         "skills", role, "listed", at, end, text=ledger.text[at:end], rank=rank, example=(block.start, block.end)
     )
     ledger.took(number)
     return True
+
+
+def _top_skill(ledger: Ledger, role_id: str, rank: int) -> str:
+    for _, whose, field, _, _, _, text, _, _, _, _, _, place, _ in ledger.facts:
+        if field == "top" and place == rank and whose == role_id and text:
+            return text
+    return ""

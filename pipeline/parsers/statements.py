@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.ledger import Ledger
+from pipeline.ledger import Ledger, new_fact, with_example
 from pipeline.model import Reading
 from pipeline.roles import Role, RoleBook, slug, title_case
 from pipeline.sentences import ClauseMatch, Statement
-from pipeline.skill_lists import bare_list, quoted_list, trimmed
+from pipeline.skill_lists import Span, bare_list, quoted_list, trimmed
 from pipeline.tables import METRIC_UNITS
 
 _SIGNS = {"higher": 1.0, "more": 1.0, "greater": 1.0, "lower": -1.0, "less": -1.0, "fewer": -1.0}
@@ -50,14 +50,18 @@ class Statements:
 
     def state(self, block: int, matches: Sequence[ClauseMatch]) -> bool:
         """State the facts of one block; False when no clause could be understood."""
-        roles = [(match, self._roles_of(match)) for match in matches]
-        understood = [(match, named) for match, named in roles if named is not None]
-        if any(named is None and _names_a_peer(match) for match, named in roles):
-            # The paragraph is about a role that we cannot name; it is not about the peer of the paragraph before.
-            self.peer = None
+        understood: list[tuple[ClauseMatch, dict[str, list[Role]]]] = []
+        for match in matches:
+            named = self._roles_of(match)
+            if named is not None:
+                understood.append((match, named))
+            elif match.clause.names_a_peer:
+                # The paragraph is about a role that we cannot name; it is not about the peer of the paragraph before.
+                self.peer = None
         if not understood:
             return False
-        self._meet_peer(understood)
+        if self.page_role is not None:
+            self._meet_peer(understood)
         self._subject = None
         self._block = block
         for match, named in understood:
@@ -68,32 +72,31 @@ class Statements:
         return True
 
     def _meet_peer(self, understood: Sequence[tuple[ClauseMatch, dict[str, list[Role]]]]) -> None:
-        if self.page_role is None:
-            return
-        peers = [
-            role for _, named in understood for roles in named.values() for role in roles if role is not self.page_role
-        ]
-        if peers:
-            self.peer = peers[0]
+        for _, named in understood:
+            for roles in named.values():
+                for role in roles:
+                    if role is not self.page_role:
+                        self.peer = role
+                        return
 
     # --- who is meant ----------------------------------------------------------------------------------------------
 
     def _roles_of(self, hit: ClauseMatch) -> dict[str, list[Role]] | None:
         """The roles in the clause's holes by hole name; None when one of them is not a role that may stand there."""
         named: dict[str, list[Role]] = {}
-        opens = hit.clause.opens_with_role
-        for hole in hit.clause.template.holes:
-            if hole.type in ("pair", "pairs"):
-                roles = self._pair(hit.match[hole.name])
-            elif hole.type in ("role", "roles", "peer", "peers", "who"):
-                role = self._named(hit.match[hole.name], hit.match.end(hole.name), opens=opens)
-                roles = [role] if role is not None and self._may_stand(role, hole.type) else []
+        match = hit.match
+        for hole in hit.clause.roles:
+            name = hole.name
+            if hole.is_pair:
+                roles = self._pair(match[name])
+                if not roles:
+                    return None
+                named[name] = roles
             else:
-                continue
-            opens = False
-            if not roles:
-                return None
-            named[hole.name] = roles
+                role = self._named(match[name], match.end(name), hole.opens)
+                if role is None or not self._may_stand(role, hole.type):
+                    return None
+                named[name] = [role]
         return named
 
     def _may_stand(self, role: Role, type_: str) -> bool:
@@ -101,7 +104,7 @@ class Statements:
             return True
         return (role is self.page_role) == (type_ in ("role", "roles"))
 
-    def _named(self, words: str, end: int, *, opens: bool) -> Role | None:
+    def _named(self, words: str, end: int, opens: bool) -> Role | None:
         """The role that `words`, which end at `end`, name; where they open a sentence, behind a lead-in if need be."""
         role = self.book.find(words)
         if role is None and opens:
@@ -135,9 +138,8 @@ class Statements:
             at = words.find(" and ", at + 1)
         return pairs[0] if len(pairs) == 1 else []
 
-    def _who(self, name: str, hit: ClauseMatch, named: dict[str, list[Role]]) -> list[Role]:
-        if name in named:
-            return named[name]
+    def _who(self, name: str, hit: ClauseMatch) -> list[Role]:
+        """Whom a statement means by a name that is no hole's."""
         if name == "page":
             return [self.page_role] if self.page_role else []
         if name == "peer":
@@ -158,104 +160,118 @@ class Statements:
 
     def _other(self, statement: Statement, role: Role, hit: ClauseMatch, named: dict[str, list[Role]]) -> Role | None:
         if statement.other:
-            others = self._who(statement.other, hit, named)
+            others = named.get(statement.other) or self._who(statement.other, hit)
             return others[0] if others else None
         return self.peer if role is self.page_role else self.page_role
 
     # --- what is stated --------------------------------------------------------------------------------------------
 
     def _state(self, statement: Statement, hit: ClauseMatch, named: dict[str, list[Role]]) -> None:
-        if statement.kind == "example":
+        kind = statement.kind
+        if kind == "example":
             self._attach_example(hit.match.span(statement.field))
             return
-        for role in self._who(statement.role, hit, named):
-            if statement.kind == "metric":
-                self._state_metric(statement, hit, role)
-            elif statement.kind == "skill":
+        for role in named.get(statement.role) or self._who(statement.role, hit):
+            if kind == "skill":
                 self._state_skills(statement, hit, role, named)
+            elif kind == "metric":
+                self._state_metric(statement, hit.match, role)
             else:
-                self._state_difference(statement, hit, role, self._other(statement, role, hit, named))
+                self._state_difference(statement, hit.match, role, self._other(statement, role, hit, named))
 
-    def _state_metric(self, statement: Statement, hit: ClauseMatch, role: Role) -> None:
-        match = hit.match
-        if statement.field == "time_to_become":
+    def _state_metric(self, statement: Statement, match: re.Match[str], role: Role) -> None:
+        field = statement.field
+        if field == "time_to_become":
             factor = 12.0 if match[f"{statement.value}_unit"] == "years" else 1.0
             for end in ("low", "high"):
                 hole = f"{statement.value}_{end}"
-                self._metric(role, f"time_to_become_{end}", match.span(hole), value=float(match[hole]) * factor)
+                self._metric(role, f"time_to_become_{end}", match.span(hole), "", float(match[hole]) * factor, None)
         elif statement.text:
-            self._metric(role, statement.field, match.span(statement.text), text=title_case(match[statement.text]))
+            self._metric(role, field, match.span(statement.text), "", None, title_case(match[statement.text]))
         else:
             category = title_case(match[statement.category]) if statement.category else ""
-            value = _amount(match[statement.value])
-            self._metric(role, statement.field, match.span(statement.value), value=value, category=category)
+            value = statement.value
+            self._metric(role, field, match.span(value), category, _amount(match[value]), None)
 
     def _metric(
-        self,
-        role: Role,
-        metric: str,
-        span: tuple[int, int],
-        *,
-        value: float | None = None,
-        text: str | None = None,
-        category: str = "",
+        self, role: Role, metric: str, span: Span, category: str, value: float | None, text: str | None
     ) -> None:
-        self.ledger.state_fact(
-            "metrics", role, metric, *span, category=category, value=value, text=text, unit=METRIC_UNITS[metric]
+        unit = METRIC_UNITS[metric]
+        self.ledger.facts.append(
+            new_fact(("metrics", role.role_id, metric, category, "", value, text, unit, 1.0, *span, (), None, None))
         )
 
-    def _state_difference(self, statement: Statement, hit: ClauseMatch, role: Role, other: Role | None) -> None:
+    def _state_difference(self, statement: Statement, match: re.Match[str], role: Role, other: Role | None) -> None:
         """A difference is stated from both sides: the subject's, and mirrored the other's."""
         if other is None or other is role:
             return
-        match = hit.match
         word = match[statement.sign]
-        sign = _SIGNS[word]
-        value = _amount(match[statement.value]) * sign if statement.value else None
-        span = match.span(statement.value or statement.sign)
-        unit = _COMPARE_UNITS.get(statement.field, "percent")
-        for one, two, factor, said in ((role, other, 1.0, word), (other, role, -1.0, _MIRRORED[word])):
-            self.ledger.state_fact(
-                "comparisons", one, statement.field, *span, other=two, unit=unit,
-                value=None if value is None else value * factor, text=said if value is None else None,
-            )  # fmt: skip
+        value: float | None = None
+        mirrored: float | None = None
+        said: str | None = word
+        unsaid: str | None = _MIRRORED[word]
+        if statement.value:
+            value = _amount(match[statement.value]) * _SIGNS[word]
+            mirrored, said, unsaid = -value, None, None
+        start, end = match.span(statement.value or statement.sign)
+        field, one, two = statement.field, role.role_id, other.role_id
+        unit = _COMPARE_UNITS.get(field, "percent")
+        self.ledger.facts += (
+            new_fact(("comparisons", one, field, "", two, value, said, unit, 1.0, start, end, (), None, None)),
+            new_fact(("comparisons", two, field, "", one, mirrored, unsaid, unit, 1.0, start, end, (), None, None)),
+        )
 
     # --- skills ----------------------------------------------------------------------------------------------------
 
     def _state_skills(self, statement: Statement, hit: ClauseMatch, role: Role, named: dict[str, list[Role]]) -> None:
+        match, relation = hit.match, statement.field
         if statement.text:
             self._soft_rank += 1
-            span = trimmed(self.text, *hit.match.span(statement.text))
-            self._skill(statement.field, role, None, span, self._soft_rank)
+            span = trimmed(self.text, *match.span(statement.text))
+            self._skills(relation, role, None, [span], self._soft_rank, None)
             return
-        other = self._other(statement, role, hit, named) if statement.field in ("shared", "distinctive") else None
-        if statement.field in ("shared", "distinctive") and (other is None or other is role):
-            return
-        share = _amount(hit.match[statement.share]) if statement.share else None
-        pairs = [(role, other), (other, role)] if statement.field == "shared" and other else [(role, other)]
-        for one, two in pairs:
-            self._list_skills(statement, hit, one, two, share)
-
-    def _list_skills(
-        self, statement: Statement, hit: ClauseMatch, role: Role, other: Role | None, share: float | None
-    ) -> None:
-        start, end = hit.match.span(statement.skills)
-        if not statement.length:
-            for rank, span in enumerate(quoted_list(self.text, start, end), 1):
-                self._skill(statement.field, role, other, span, rank, share if rank == 1 else None)
-            return
-        readings = bare_list(self.text, start, end, statement.length)
-        if len(readings) > 1:
-            readings = self._known_skills(readings)
-        if len(readings) == 1:
-            for rank, span in enumerate(readings[0], 1):
-                self._skill(statement.field, role, other, span, rank, share if rank == 1 else None)
-        elif readings:
-            self._open_skills(statement, role, other, (start, end), readings)
+        if relation not in ("shared", "distinctive"):
+            pairs: list[tuple[Role, Role | None]] = [(role, None)]
         else:
-            self.ledger.leave(self._block, "a list of skills of another length than its sentence says", start, end)
+            other = self._other(statement, role, hit, named)
+            if other is None or other is role:
+                return
+            pairs = [(role, other), (other, role)] if relation == "shared" else [(role, other)]
+        start, end = match.span(statement.skills)
+        readings = self._readings(statement, start, end)
+        share = _amount(match[statement.share]) if statement.share else None
+        for one, two in pairs:
+            if len(readings) == 1:
+                self._skills(relation, one, two, readings[0], 1, share)
+            elif readings:
+                self._open_skills(statement, one, two, (start, end), readings)
+            else:
+                self.ledger.leave(self._block, "a list of skills of another length than its sentence says", start, end)
 
-    def _known_skills(self, readings: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+    def _readings(self, statement: Statement, start: int, end: int) -> list[list[Span]]:
+        """The legal ways to read a list of skills; none when it is not as long as its sentence says."""
+        if not statement.length:
+            return [quoted_list(self.text, start, end)]
+        readings = bare_list(self.text, start, end, statement.length)
+        return self._known_skills(readings) if len(readings) > 1 else readings
+
+    def _skills(
+        self, relation: str, role: Role, other: Role | None, spans: Sequence[Span], rank: int, share: float | None
+    ) -> None:
+        """State the skills of one list, the first of which has the given rank and share."""
+        text, add = self.text, self.ledger.facts.append
+        role_id, other_id = role.role_id, other.role_id if other else ""
+        unit = "percent" if share is not None else ""
+        for start, end in spans:
+            words = text[start:end]
+            add(
+                new_fact(
+                    ("skills", role_id, relation, "", other_id, share, words, unit, 1.0, start, end, (), rank, None)
+                )
+            )
+            rank, share, unit = rank + 1, None, ""
+
+    def _known_skills(self, readings: list[list[Span]]) -> list[list[Span]]:
         """The readings whose every item the page lists elsewhere, if there are any."""
         known = {slug(fact.text) for fact in self.ledger.facts if fact.table == "skills" and fact.text}
         fixed = [reading for reading in readings if all(slug(self.text[s:e]) in known for s, e in reading)]
@@ -266,8 +282,8 @@ class Statements:
         statement: Statement,
         role: Role,
         other: Role | None,
-        run: tuple[int, int],
-        readings: list[list[tuple[int, int]]],
+        run: Span,
+        readings: list[list[Span]],
     ) -> None:
         for rank in range(1, statement.length + 1):
             options = tuple(Reading(None, self.text[s:e], s, e) for s, e in (reading[rank - 1] for reading in readings))
@@ -276,29 +292,11 @@ class Statements:
                 confidence=1.0 / max(1, len(options)),
             )  # fmt: skip
 
-    def _skill(
-        self,
-        relation: str,
-        role: Role,
-        other: Role | None,
-        span: tuple[int, int],
-        rank: int,
-        share: float | None = None,
-    ) -> None:
-        self.ledger.state_fact(
-            "skills", role, relation, *span, other=other, value=share, text=self.text[span[0] : span[1]],
-            unit="percent" if share is not None else "", rank=rank,
-        )  # fmt: skip
-
     def _attach_example(self, span: tuple[int, int]) -> None:
         """Give the soft skill that the paragraph is about its resume sentence."""
         facts = self.ledger.facts
         if facts and facts[-1].table == "skills" and facts[-1].field == "soft":
-            facts[-1] = facts[-1]._replace(example=trimmed(self.text, span[0] + 1, span[1] - 1, ' "'))
-
-
-def _names_a_peer(hit: ClauseMatch) -> bool:
-    return any(hole.type in ("peer", "peers", "pair", "pairs", "who") for hole in hit.clause.template.holes)
+            facts[-1] = with_example(facts[-1], trimmed(self.text, span[0] + 1, span[1] - 1, ' "'))
 
 
 def _amount(raw: str) -> float:
