@@ -1,9 +1,9 @@
 """Facts that follow from others: a peer's salary from a stated difference, hourly pay from yearly pay and back.
 
 A fact is derived only for a role of which no page states it, and never from a derived one. A difference and the salary that
-it is added to must be of the same time, where both dates are known, and no newer page may speak of the peer. The hourly rate is the yearly
-salary over 2,080 hours, to the cent (86 of 88 pairs on real pages; the other two are a cent off). The way back is as sure
-as the cent allows: 2,080 hours make ten dollars of half a cent, so that it is given little confidence.
+it is added to must be of the same time, where both dates are known, and no newer page may speak of the peer. The hourly rate
+is the yearly salary over 2,080 hours, to the cent (86 of 88 pairs on real pages; the other two are a cent off). The way back
+is as sure as the cent allows: 2,080 hours make ten dollars of half a cent, so that it is given little confidence.
 """
 
 from __future__ import annotations
