@@ -51,8 +51,8 @@ class Summary:
     """What a finished run did. Documents always balance: seen = parsed + duplicate + quarantined."""
 
     run_id: str
-    folder: Path
-    """The run folder, which never changes."""
+    folder: Path | str
+    """The run folder, which never changes; an address where it is not on this machine."""
     is_new: bool
     """False when the very same tables were published before."""
     parsed: int
