@@ -57,6 +57,10 @@ from observations where document_id in (select unnest($ids)) and start is not nu
 _UNPARSED = """
 select document_id, start, "end", reason from unparsed where document_id in (select unnest($ids)) order by document_id, start
 """
+_DERIVED = """
+select document_id, role_id, field, category, value, unit, derived_from
+from observations where document_id in (select unnest($ids)) and method = 'derived' order by observation_id
+"""
 _CHECKS = """
 select document_id, rule, role_id, metric, category, expected, found, explanation
 from checks where document_id in (select unnest($ids)) order by all
@@ -153,7 +157,7 @@ def pack(
             continue
         room -= cost
         chosen[key] = row | {"id": key, "text": text[:LONGEST], "cut": max(0, len(text) - LONGEST), "facts": []}
-        chosen[key] |= {"unparsed": [], "checks": []}
+        chosen[key] |= {"unparsed": [], "derived": [], "checks": []}
     _fill(connection, chosen)
     return list(chosen.values())
 
@@ -167,6 +171,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, chosen: dict[str, dict[str, Any
             facts.append([row[name] for name in _FACT])
     for row in rows(connection, _UNPARSED, ids):
         chosen[row["document_id"]]["unparsed"].append([row["start"], row["end"], row["reason"]])
+    for row in rows(connection, _DERIVED, ids):
+        chosen[row.pop("document_id")]["derived"].append(row)
     for row in rows(connection, _CHECKS, ids):
         chosen[row.pop("document_id")]["checks"].append(row)
 

@@ -28,12 +28,15 @@ from roles left join (select role_id, value as jobs from metrics where metric = 
 qualify role < $limit
 """
 # Evidence of a value: of the observations that say the same the surest, those of the value's own number before others.
-# A derived value has none of its own and leads to what it was derived from.
+# A derived value has none of its own and leads to what it was derived from, in its own document where that is possible.
 _VALUES = """
 with
 best as (
     select o.role_id, o.field as metric, o.category, first(
-        coalesce(o.derived_from[1], o.observation_id)
+        coalesce(
+            case when starts_with(o.derived_from[2], o.document_id) then o.derived_from[2] else o.derived_from[1] end,
+            o.observation_id
+        )
         order by o.value is not distinct from m.value desc, o.text is not distinct from m.text desc, o.confidence desc,
             o.observation_id
     ) as observation_id

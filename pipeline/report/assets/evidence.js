@@ -105,15 +105,25 @@ function saying(fact) {
 }
 
 function detail(fact) {
+  const id = `${shown.id}-${String(fact.observation_id).padStart(4, "0")}`;
   const rows = [["table", fact.table], ["role", fact.role_id], ["field", fact.field], ["category", fact.category],
     ["other role", fact.other_role_id], ["value", fact.method === "ambiguous" ? "" : quantity(fact.value, fact.unit)], ["text", fact.text],
     ["method", fact.method === "ambiguous" ? "open: several readings, nothing to choose by" : fact.method],
     ["readings", fact.readings.join(" · ")], ["rank", fact.rank], ["confidence", fact.confidence],
-    ["characters", `${count(fact.start)} to ${count(fact.end)}`], ["observation", `${shown.id}-${String(fact.observation_id).padStart(4, "0")}`]];
+    ["characters", `${count(fact.start)} to ${count(fact.end)}`], ["observation", id]];
+  const derived = shown.derived.filter((other) => other.derived_from.includes(id));
   const checks = shown.checks.filter((check) => check.role_id === fact.role_id && check.metric === fact.field && check.category === fact.category);
   return make("div", { class: `fact ${fact.method === "ambiguous" ? "ambiguous" : fact.table}` },
     make("dl", {}, rows.filter(([, value]) => value !== "" && value !== null).map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
+    derived.map((other) => make("p", {}, "From this was derived: ", make("b", {}, `${other.role_id} ${words(other.field)} ${quantity(other.value, other.unit)}`),
+      other.derived_from.length > 1 ? ", together with " : "", other.derived_from.filter((from) => from !== id).map(linkTo))),
     checks.map((check) => make("p", { class: "check" }, make("b", {}, check.rule), `: expected ${check.expected}, found ${check.found}. ${check.explanation}`)));
+}
+
+function linkTo(id) {
+  const known = byId.get(id.slice(0, 32))?.facts.find((row) => row[at.observation_id] === Number(id.slice(33)));
+  const label = known ? `${known[at.role_id]} ${words(known[at.field])} ${quantity(known[at.value], known[at.unit])}` : id;
+  return known ? make("a", { href: `#${id}` }, label) : label;
 }
 
 // --- choosing ----------------------------------------------------------------------------------------------------------------

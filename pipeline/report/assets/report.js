@@ -107,12 +107,14 @@ const width = (id) => Math.max(300, $(id).clientWidth);
 
 function place(id, chart, empty) {
   fill($(id), chart ?? make("p", { class: "note" }, empty));
+  // The squares of a legend stand beside its words.
+  for (const swatch of $(id).querySelectorAll("svg:not([aria-label])")) swatch.setAttribute("aria-hidden", "true");
 }
 
 function drawRanges(found) {
   const shown = found.filter((role) => numberOf(role, "salary_yearly") !== null || numberOf(role, "salary_low") !== null).slice(0, BARS);
   const wide = width("ranges");
-  const label = wide < 500 ? 18 : 34;
+  const label = wide < 500 ? 17 : 30;
   const names = new Map(shown.map((role) => [role.id, short(reveal(role.name), label)]));
   const ranged = shown.filter((role) => numberOf(role, "salary_low") !== null && numberOf(role, "salary_high") !== null);
   const averaged = shown.filter((role) => numberOf(role, "salary_yearly") !== null);
