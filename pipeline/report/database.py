@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.resolve.duckdb import hide_progress
 from pipeline.tables import TABLES
 
 MEMORY = "1GB"
@@ -26,7 +27,8 @@ def connect(folder: Path, spill: Path | None = None) -> Iterator[duckdb.DuckDBPy
     with TemporaryDirectory(prefix="rolepages-", dir=spill) as scratch:
         config = {"memory_limit": MEMORY, "temp_directory": scratch, "autoinstall_known_extensions": "false"}
         with duckdb.connect(config=dict(config)) as connection:
-            connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+            connection.execute("SET TimeZone = 'UTC'")
+            hide_progress(connection)
             for table in TABLES:
                 connection.read_parquet(literal(folder / f"{table.name}.parquet")).create_view(table.name)
             yield connection

@@ -16,7 +16,6 @@ MEMORY = "1500MB"
 _SETTINGS = (
     "SET TimeZone = 'UTC'",  # dates of fetching must not depend on where the job runs
     "SET preserve_insertion_order = false",  # every query that shows its order says ORDER BY
-    "SET enable_progress_bar = false",
 )
 _FUNCTIONS = ("CREATE TEMP MACRO replace_all(t, pattern, replacement) AS regexp_replace(t, pattern, replacement, 'g')",)
 
@@ -40,6 +39,7 @@ class DuckdbEngine:
         self._connection = duckdb.connect(config=config)
         for statement in (*_SETTINGS, *_FUNCTIONS):
             self._connection.execute(statement)
+        hide_progress(self._connection)
 
     def __enter__(self) -> DuckdbEngine:
         return self
@@ -78,3 +78,9 @@ class DuckdbEngine:
     def batches(self, select: str, size: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream."""
         return self._connection.sql(select).to_arrow_reader(size)
+
+
+def hide_progress(connection: duckdb.DuckDBPyConnection) -> None:
+    """No progress bar, whoever watches. In a notebook without ipywidgets there is none, and switching it off is an error."""
+    if connection.sql("SELECT current_setting('enable_progress_bar')").fetchall() != [(False,)]:
+        connection.execute("SET enable_progress_bar = false")
