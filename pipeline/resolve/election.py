@@ -3,18 +3,20 @@
 1. A witness (see :mod:`pipeline.resolve.witnesses`) has one voice per cell, whatever number of documents it has. Its newest
    document speaks; where that document says two things, the one it says more often counts, and both if it can't tell.
 2. Pages that are not sound (see :mod:`pipeline.resolve.trust`) are heard only where no sound page speaks.
-3. Newer beats older: what the newest day says wins over what only older days say, however many say it.
-4. Within the newest day, and among documents without a date (which could be of any day), a value that some page states
-   beyond doubt wins over values that rest on an assumption or were resolved; and of the values that are left the one with
-   more voices wins if it has at least LEAD times the voices of the next. Otherwise nobody knows, and the cell stays empty.
+3. Newer beats older: what pages said more than SAME_TIME months before the newest page is overruled, however many said it.
+   Pages without a date could be of any day and count as new.
+4. Of what is left, a value that some page states beyond doubt wins over values that rest on an assumption or were resolved.
+5. Of what is left, the value with at least LEAD times the voices of the next wins: two independent pages stand against one,
+   even a few weeks newer. Else the value of the newest day wins; else nobody knows, and the cell stays empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.resolve.confidence import confidence, doubt
+from pipeline.resolve.confidence import SAME_TIME, confidence, doubt
 from pipeline.resolve.engine import Step
+from pipeline.resolve.expressions import month
 
 LEAD = 2
 
@@ -23,8 +25,8 @@ def election(prefix: str, source: str, key: Sequence[str]) -> tuple[Step, ...]:
     """Steps that elect one content per `key` among the rows of `source`; the last, `{prefix}_winner`, has the result.
 
     `source` has the key's columns, `content`, `witness`, `recency`, `seen`, `confidence`, `sound`, `said`. A winner row
-    has the key, `content`, `voices` (witnesses for it), `against` (witnesses for something else on the same day),
-    `overruled` (witnesses for something else on older days, or not heard), `confidence`. Keys without a winner have none.
+    has the key, `content`, `voices` (witnesses for it), `against` (witnesses for something else at the same time),
+    `overruled` (witnesses for something else long before, or not heard), `confidence`. Keys without a winner have none.
     """
     cell = ", ".join(key)
     ballot = Step(
@@ -47,34 +49,63 @@ def election(prefix: str, source: str, key: Sequence[str]) -> tuple[Step, ...]:
     tally = Step(
         f"{prefix}_tally",
         f"""
-        SELECT {cell}, content, seen, voices, unheard, sure, doubts, MAX(seen) OVER (PARTITION BY {cell}) AS newest
+        SELECT {cell}, content, seen, voices, unheard, sure, doubts,
+               CASE WHEN voices = 0 OR {month("newest")} - {month("seen")} > {SAME_TIME} THEN 0 ELSE 1 END AS current
         FROM (
-            SELECT {cell}, content, SUM(heard) AS voices, SUM(1 - heard) AS unheard,
-                   MAX(CASE WHEN heard = 1 THEN seen END) AS seen,
-                   SUM(CASE WHEN heard = 1 AND confidence >= CAST(1 AS DOUBLE) THEN 1 ELSE 0 END) AS sure,
-                   SUM(heard * {doubt("confidence")}) AS doubts
-            FROM {prefix}_ballot
-            GROUP BY {cell}, content
+            SELECT {cell}, content, seen, voices, unheard, sure, doubts, MAX(seen) OVER (PARTITION BY {cell}) AS newest
+            FROM (
+                SELECT {cell}, content, SUM(heard) AS voices, SUM(1 - heard) AS unheard,
+                       MAX(CASE WHEN heard = 1 THEN seen END) AS seen,
+                       SUM(CASE WHEN heard = 1 AND confidence >= CAST(1 AS DOUBLE) THEN 1 ELSE 0 END) AS sure,
+                       SUM(heard * {doubt("confidence")}) AS doubts
+                FROM {prefix}_ballot
+                GROUP BY {cell}, content
+            )
         )
         """,
     )
-    order = "current DESC, CASE WHEN sure > 0 THEN 0 ELSE 1 END, voices DESC, content"
-    rival = f"LEAD(CASE WHEN sure > 0 THEN 1 ELSE 0 END) OVER (PARTITION BY {cell} ORDER BY {order})"
+    return ballot, tally, *_count(prefix, cell)
+
+
+def _count(prefix: str, cell: str) -> tuple[Step, Step]:
+    """Rules 3 to 5: `rank` is 2 for what is current and beyond doubt, 1 for what is current, 0 for the rest."""
+    same = " AND ".join(f"t.{column} = b.{column}" for column in cell.split(", "))
+    best = Step(
+        f"{prefix}_best",
+        f"""
+        SELECT {cell}, rank, MAX(voices) AS most, MAX(seen) AS newest,
+               MAX(CASE WHEN seen IS NULL THEN 1 ELSE 0 END) AS undated,
+               SUM(CASE WHEN seen = newest_seen THEN 1 ELSE 0 END) AS of_newest,
+               MAX(CASE WHEN place = 2 THEN voices ELSE 0 END) AS next
+        FROM (
+            SELECT *, MAX(rank) OVER (PARTITION BY {cell}) AS best_rank,
+                   MAX(seen) OVER (PARTITION BY {cell}, rank) AS newest_seen,
+                   ROW_NUMBER() OVER (PARTITION BY {cell}, rank ORDER BY voices DESC, content) AS place
+            FROM (SELECT *, current + CASE WHEN current = 1 AND sure > 0 THEN 1 ELSE 0 END AS rank FROM {prefix}_tally)
+        )
+        WHERE rank = best_rank
+        GROUP BY {cell}, rank
+        """,
+    )
     winner = Step(
         f"{prefix}_winner",
         f"""
         SELECT {cell}, content, voices, against, overruled,
                {confidence("sure", "doubts", "voices", "against", "overruled")} AS confidence
         FROM (
-            SELECT *,
-                   ROW_NUMBER() OVER (PARTITION BY {cell} ORDER BY {order}) AS place,
-                   SUM(current * voices) OVER (PARTITION BY {cell}) - voices AS against,
-                   SUM((1 - current) * voices + unheard) OVER (PARTITION BY {cell}) - unheard AS overruled,
-                   CASE WHEN {rival} = CASE WHEN sure > 0 THEN 1 ELSE 0 END
-                        THEN LEAD(current * voices) OVER (PARTITION BY {cell} ORDER BY {order}) ELSE 0 END AS next
-            FROM (SELECT *, CASE WHEN seen < newest OR voices = 0 THEN 0 ELSE 1 END AS current FROM {prefix}_tally)
+            SELECT t.*, b.rank, b.most, b.next, b.newest, b.undated, b.of_newest,
+                   SUM(current * voices) OVER (PARTITION BY {_of("t", cell)}) - voices AS against,
+                   SUM((1 - current) * voices + unheard) OVER (PARTITION BY {_of("t", cell)}) - unheard AS overruled
+            FROM {prefix}_tally t JOIN {prefix}_best b ON {same}
         )
-        WHERE place = 1 AND voices > 0 AND voices >= {LEAD} * COALESCE(next, 0)
+        WHERE current + CASE WHEN current = 1 AND sure > 0 THEN 1 ELSE 0 END = rank AND voices > 0
+            AND CASE WHEN most >= {LEAD} * next THEN voices = most
+                     ELSE undated = 0 AND of_newest = 1 AND seen = newest END
         """,
     )
-    return ballot, tally, winner
+    return best, winner
+
+
+def _of(table: str, columns: str) -> str:
+    """The columns of one table."""
+    return ", ".join(f"{table}.{column}" for column in columns.split(", "))

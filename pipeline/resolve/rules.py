@@ -180,7 +180,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "pages_agree",
-        "Pages of the same day, or of no known day, give different values; the one with more pages is taken, or none.",
+        "Pages of the same time, or of no known time, give different values; the one with twice the pages is taken, else the newest,"
+        " else none.",
         f"""
         SELECT {MERGED} AS page, k.role_id, k.field, k.category, 'one value' AS expected, t.found
         FROM (
@@ -194,7 +195,7 @@ RULES: tuple[Rule, ...] = (
                     SELECT cell, content, MIN(text) AS text, MAX(value) AS value
                     FROM contested_claim GROUP BY cell, content
                 ) c ON c.cell = t.cell AND c.content = t.content
-                WHERE t.voices > 0 AND COALESCE(t.seen = t.newest, 1 = 1)
+                WHERE t.current = 1
             )
             GROUP BY cell
             HAVING MAX(place) > 1
