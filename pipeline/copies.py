@@ -32,9 +32,10 @@ def kept(seen: str, place: str) -> str:
 
 def documents(seen: str, kept: str) -> str:
     """The rows of `documents`, with copies marked; `kept` is a relation with what :func:`kept` gives."""
+    is_copy = "k.source <> s.source AND s.line_count > 0"
     changed = {
-        "status": "CASE WHEN k.source <> s.source THEN 'duplicate' ELSE s.status END",
-        "reason": "CASE WHEN k.source <> s.source THEN 'duplicate_of: same bytes as ' || k.source ELSE s.reason END",
+        "status": f"CASE WHEN {is_copy} THEN 'duplicate' ELSE s.status END",
+        "reason": f"CASE WHEN {is_copy} THEN 'duplicate_of: same bytes as ' || k.source ELSE s.reason END",
     }
     columns = ", ".join(f"{changed.get(name, f's.{name}')} AS {name}" for name in DOCUMENTS.column_names())
     return f"""

@@ -24,6 +24,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _MAGIC = (b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+"""Codecs of Python that no page is written in; some decode to lone surrogates, and browsers refuse UTF-7 for safety."""
 _MIN_CONFIDENT = 0.8
 """Share of letters, digits, punctuation and white space below which decoded bytes are not called text."""
 
@@ -53,7 +55,7 @@ def decode(data: bytes, charset: str | None = None) -> tuple[str, str] | Problem
             )
     if data.startswith(_MAGIC):
         return Problem("binary", "starts like a binary file")
-    if charset and (decoded := _decode_as(data, charset)):
+    if charset and (decoded := _decode_as_declared(data, charset)):
         return decoded
     if decoded := _decode_as(data, "utf-8"):
         return decoded if b"\0" not in data[:SAMPLE] or _is_text(decoded[0]) else _wide(data)
@@ -65,6 +67,14 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, str] | None:
         return data.decode(encoding), encoding.removesuffix("-sig").lower()
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _decode_as_declared(data: bytes, charset: str) -> tuple[str, str] | None:
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):  # unknown, or no name at all
+        return None
+    return None if name in _NO_CHARSETS else _decode_as(data, charset)
 
 
 def _wide(data: bytes) -> tuple[str, str] | Problem:

@@ -6,6 +6,7 @@ may be computed anywhere and in any order. Facts become columns once per batch, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ SCHEMAS: dict[str, pa.Schema] = {
     table.name: table.to_arrow() for table in (DOCUMENTS, OBSERVATIONS, READINGS, UNPARSED)
 }
 """The schemas of the four batches of a shard."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Shard(NamedTuple):
@@ -64,6 +67,11 @@ def read_page(document: Document) -> Page:
         )
 
 
+def _reason(problem: Problem | None) -> str | None:
+    """The words for `documents`, with escapes for what is no text, which libraries may quote from their input."""
+    return problem and _CONTROL.sub(lambda match: ascii(match[0])[1:-1], str(problem))
+
+
 def record_id(record: Record) -> str:
     """The id of a record's document; one without any bytes is told apart by its source."""
     return document_id(record.data or record.source.encode("utf-8", "surrogateescape"))
@@ -77,7 +85,7 @@ class _ShardBuilder:
     def quarantine(self, record: Record, problem: Problem) -> None:
         self._documents.append(
             (
-                record_id(record), record.source, record.url, "unknown", "unknown", "quarantined", str(problem), None,
+                record_id(record), record.source, record.url, "unknown", "unknown", "quarantined", _reason(problem), None,
                 record.fetched_at, 0, 0, 0, 0, 0, "",
             )
         )  # fmt: skip
@@ -87,7 +95,7 @@ class _ShardBuilder:
         self._documents.append(
             (
                 document.document_id, document.source, document.url, page.page_kind, page.text_form,
-                "quarantined" if page.problem else "parsed", str(page.problem) if page.problem else None, page.updated_on,
+                "quarantined" if page.problem else "parsed", _reason(page.problem), page.updated_on,
                 document.fetched_at, len(page.text), page.line_count, page.lines_extracted, page.lines_boilerplate,
                 unparsed_lines, document.encoding,
             )

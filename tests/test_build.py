@@ -163,7 +163,7 @@ def publish_records(records, out, monkeypatch, options=COLD, limits=None):
 def test_of_copies_that_are_read_differently_the_first_parsed_one_counts(tmp_path, monkeypatch, size, order):
     page = SEEDS[0].read_bytes().replace(b"Collector", "Collectör".encode())
     records = [
-        Record("a", page, charset="utf-7"),
+        Record("a", page, charset="utf-16"),
         Record("b", page, charset="cp1252"),
         Record("c", page, charset="utf-8"),
         Record("d", page),
@@ -196,7 +196,7 @@ def test_inputs_that_gave_nothing_keep_their_own_reasons(tmp_path, monkeypatch):
     assert documents["x.gz"].startswith("truncated: ")
     assert documents["y.gz"].startswith("checksum: ")
     assert documents["z.txt"].startswith("empty: ")
-    assert documents["copy.txt"] == f"duplicate_of: same bytes as {SEEDS[0].name}"
+    assert documents["copy.txt"].startswith("changed_during_read: ")
 
 
 # --- nothing usable ------------------------------------------------------------------------------------------------

@@ -223,3 +223,13 @@ def test_ends_of_workers_in_words():
     assert describe_exit(-signal.SIGSEGV) == "it was ended by SIGSEGV"
     assert describe_exit(-signal.SIGKILL) == "it was ended by SIGKILL, as the system does when memory is short"
     assert describe_exit(3) == "it ended with exit code 3"
+
+
+@pytest.mark.parametrize("data", [rb"\ud800 What does a collector do?", b"+2AA-+3AA- +AAA-", bytes(range(256)) * 3])
+def test_a_declared_charset_is_never_an_error(data):
+    """Whatever a hostile header declares: every codec of Python by every name, and what is no name."""
+    from encodings.aliases import aliases
+
+    names = {*aliases, *aliases.values(), "unicode_escape", "undefined", "idna", "a\0b", "é", "x" * 5000, " "}
+    shard = process([Record(str(number), data, charset=name) for number, name in enumerate(sorted(names))])
+    assert shard.documents.num_rows == len(names)

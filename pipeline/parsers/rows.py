@@ -25,6 +25,10 @@ _MAX_GAPS = 6
 """Characters between the names of a header whose cells a form ran together."""
 
 
+_MAX_PIECES = 40
+"""Pieces of a row's cells; the ways to join more of them cost more than any row says."""
+
+
 class Rows:
     """Reads the rows of one page; `columns` are the roles of the table that is being read, left to right."""
 
@@ -94,7 +98,9 @@ class Rows:
     def _pieced(self, label: Label, pieces: Sequence[Span]) -> Sequence[Span]:
         """The cells of a row whose form broke cells into pieces, where the pieces admit one reading only."""
         text = self.ledger.text
-        ways = []
+        ways: list[list[Span]] = []
+        if len(pieces) > _MAX_PIECES:
+            return ()
         for cuts in combinations(range(1, len(pieces)), len(self.columns) - 1):
             ends = [*cuts, len(pieces)]
             cells = [(pieces[a][0], pieces[b - 1][1]) for a, b in zip([0, *cuts], ends, strict=True)]

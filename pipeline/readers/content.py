@@ -88,7 +88,10 @@ class Context:
     ) -> Record:
         """The next record, named `source#n`."""
         self.number += 1
-        return Record(f"{self.source}#{self.number}", data, media, charset, url, fetched_at, problem)
+        source = f"{self.source}#{self.number}"
+        return Record(
+            source, data, media, charset and whole_text(charset), url and whole_text(url), fetched_at, problem
+        )
 
     def skip(self, what: str) -> None:
         """Count a record that is passed over on purpose; it has a number too."""
@@ -98,3 +101,8 @@ class Context:
     def whole(self, data: bytes, *, problem: Problem | None = None, media: str = "") -> Record:
         """The file itself as a record: it holds one document, or its problem is that of all it holds."""
         return Record(self.source, data, media, problem=problem)
+
+
+def whole_text(text: str) -> str:
+    """The text with U+FFFD for lone surrogates, which JSON can hold and no table can."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

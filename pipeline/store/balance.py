@@ -74,8 +74,12 @@ class Ledger:
         strays = pc.invert(pc.is_in(listed.column("document_id"), value_set=documents.column("document_id")))
         if stray := listed.filter(strays).column("document_id").to_pylist():
             raise BalanceError(f"unparsed lines of {len(stray)} unknown documents, the first: {stray[0]}", hint=_HINT)
-        # The lines of a duplicate are listed once, with the document that it duplicates.
-        documents = documents.filter(pc.not_equal(documents.column("status"), "duplicate"))
+        # The lines of a duplicate are listed once, with the document that it duplicates; a document that was never decoded has
+        # none, though the same bytes may have come whole as well.
+        kinds = [documents.column(name) for name in _COLUMNS[-4:]]
+        lines = pc.add(pc.add(kinds[0], kinds[1]), pc.add(kinds[2], kinds[3]))
+        is_listed = pc.and_(pc.not_equal(documents.column("status"), "duplicate"), pc.not_equal(lines, 0))
+        documents = documents.filter(is_listed)
         at = pc.index_in(documents.column("document_id"), value_set=listed.column("document_id"))
         found = pc.fill_null(pc.take(listed.column("lines_sum"), at), 0)
         unparsed = documents.column("lines_unparsed")
