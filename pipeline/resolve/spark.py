@@ -12,24 +12,37 @@ if TYPE_CHECKING:
 
     from pipeline.resolve.engine import Step
 
-_REPLACE_ALL = """
-    CREATE OR REPLACE TEMPORARY FUNCTION replace_all(t STRING, pattern STRING, replacement STRING) RETURNS STRING
-    RETURN regexp_replace(t, pattern, replacement)
-"""
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",  # dates of fetching must not depend on where the job runs
+    "spark.sql.ansi.enabled": "true",  # a cast that cannot be done is an error, as in DuckDB
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.legacy.consecutiveStringLiterals.enabled": "false",
+    "spark.sql.parser.escapedStringLiterals": "true",  # a backslash is a backslash
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+}
+_FUNCTIONS = (
+    "CREATE OR REPLACE TEMPORARY FUNCTION replace_all(t STRING, pattern STRING, replacement STRING) RETURNS STRING"
+    " RETURN regexp_replace(t, pattern, replacement)",
+)
 
 
 class SparkEngine:
-    """An :class:`pipeline.resolve.engine.Engine`; the session's time zone is UTC, and its views are the engine's.
+    """An :class:`pipeline.resolve.engine.Engine` within a running session, whose own settings and views stay as they are.
 
     Relations are kept as Parquet files below `folder`, which driver and executors share: files survive the loss of an
     executor, and numbers that stand for keys are given once.
     """
 
     def __init__(self, session: SparkSession, folder: str) -> None:
-        self.session = session
+        self.session = session.newSession()
         self._folder = folder.rstrip("/")
         self._kept = 0
-        self.session.sql(_REPLACE_ALL)
+        for name, value in _SETTINGS.items():
+            self.session.conf.set(name, value)
+        for statement in _FUNCTIONS:
+            self.session.sql(statement)
 
     def register(self, name: str, source: DataFrame | pa.Table, columns: Mapping[str, str]) -> None:
         """Make a data frame, or a small Arrow table, known as `name`."""
