@@ -173,9 +173,14 @@ class _Paragraphs:
                 match = template.pattern.match(text, sentence, end)
             else:
                 match = template.pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))
-            if match and match.start() <= at < match.end():
+            if match and match.start() <= at < match.end() and not self._begins_inside_quotes(number, match.start()):
                 return ClauseMatch(clause, match, sentence)
         return None
+
+    def _begins_inside_quotes(self, number: int, offset: int) -> bool:
+        """Whether a quote at the offset closes one that was opened before it: half a list is not a list."""
+        text = self._text
+        return text[offset] == '"' and text.count('"', self._blocks[number].start, offset) % 2 == 1
 
     def _sentence_starts(self, number: int, offset: int) -> list[int]:
         """Where the sentences of a paragraph begin, as far as the one that holds the offset."""
