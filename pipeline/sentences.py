@@ -166,15 +166,17 @@ class _Paragraphs:
         if template.leading:
             match = template.pattern.match(text, at, end)
             return ClauseMatch(clause, match, self._sentence_starts(number, at)[-1]) if match else None
-        # What looks like the end of a sentence may be inside a word ("node.js"): then the one before is tried as well.
-        for sentence in reversed(self._sentence_starts(number, at)[-2:]):
+        # What looks like the end of a sentence may be inside a word ("node.js"), so the one before is tried as well: first
+        # where the wording is searched for, or a list would lose what stands before that word; last where it must begin there.
+        sentences = self._sentence_starts(number, at)[-2:]
+        for sentence in reversed(sentences) if clause.opens_loosely else sentences:
             if clause.opens_loosely:
                 # A loose hole at the front must begin with the sentence: searched for, it would be tried everywhere.
                 match = template.pattern.match(text, sentence, end)
             else:
                 match = template.pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))
             if match and match.start() <= at < match.end() and not self._begins_inside_quotes(number, match.start()):
-                return ClauseMatch(clause, match, sentence)
+                return ClauseMatch(clause, match, self._sentence_starts(number, match.start())[-1])
         return None
 
     def _begins_inside_quotes(self, number: int, offset: int) -> bool:
