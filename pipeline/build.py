@@ -47,11 +47,13 @@ def extract(
     run = _Run(raw, Path(out), options or Options(), limits or Limits(), progress)
     with Nursery(run.limits.document_memory) as nursery:
         from pipeline.engines.local import LocalEngine
+        from pipeline.readers import read
         from pipeline.store import open_output
 
+        records = read(raw, on_file=run.reports.append)
         with open_output(run.out) as output:
             with LocalEngine(nursery, run.options.workers, run.limits) as engine:
-                run.read(output, engine)
+                run.read(records, output, engine)
             nursery.close()
             return run.publish(output)
 
@@ -75,15 +77,14 @@ class _Run:
     bundles: list[Path] = field(default_factory=list)
     """The folders that hold the rows of the documents."""
 
-    def read(self, output: Output, engine: Engine) -> None:
-        """Reads all records, and parses those that no run before has parsed by the same rules."""
+    def read(self, found: Iterable[Record], output: Output, engine: Engine) -> None:
+        """Parses the records that were found, unless a run before has parsed them by the same rules."""
         from pipeline.cache import Spool, open_cache
         from pipeline.merge import SeenDocuments
-        from pipeline.readers import read
 
         self.documents = output.scratch / "documents.parquet"
         cache = self.cache = open_cache(self.out) if self.options.cache else None
-        records = self._count(read(self.raw, on_file=self.reports.append))
+        records = self._count(found)
         with SeenDocuments(self.documents) as seen, Spool(cache.folder if cache else output.scratch) as spool:
             for parsed in engine.parse(cache.sift(records, seen.add) if cache else records):
                 seen.add(spool.add(parsed.shard, parsed.records, is_final=parsed.is_final))

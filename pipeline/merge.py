@@ -9,16 +9,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import copies
 from pipeline.cache import PAGE, RANGES, SEEN, lower_bound, row_files
+from pipeline.errors import OutputError
 from pipeline.options import EXAMPLES, Quarantined
 from pipeline.resolve.duckdb import DuckdbEngine
 from pipeline.resolve.engine import Source
 from pipeline.resolve.resolution import Resolution
+from pipeline.store.durable import writing
 from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, TABLES, UNPARSED, Table
 
 _ROWS = 65_536
@@ -31,7 +34,9 @@ class SeenDocuments:
     """The rows of `documents` of this run, on their way to a file; a context manager."""
 
     def __init__(self, path: Path) -> None:
-        self._writer = pq.ParquetWriter(path, SEEN, compression="zstd", compression_level=1)
+        self._path = path
+        with writing(path):
+            self._writer = pq.ParquetWriter(path, SEEN, compression="zstd", compression_level=1)
         self._waiting: list[pa.RecordBatch] = []
         self._rows = 0
 
@@ -43,7 +48,8 @@ class SeenDocuments:
     ) -> None:
         if kind is None:
             self._flush()
-        self._writer.close()
+            with writing(self._path):
+                self._writer.close()
 
     def add(self, documents: pa.RecordBatch) -> None:
         """Takes rows in the schema :data:`pipeline.cache.SEEN`."""
@@ -53,7 +59,8 @@ class SeenDocuments:
             self._flush()
 
     def _flush(self) -> None:
-        self._writer.write_table(pa.Table.from_batches(self._waiting, SEEN))
+        with writing(self._path):
+            self._writer.write_table(pa.Table.from_batches(self._waiting, SEEN))
         self._waiting, self._rows = [], 0
 
 
@@ -68,6 +75,7 @@ class Dump(DuckdbEngine):
 
     def __init__(self, seen: Path, bundles: Sequence[Path], *, threads: int, spill: Path) -> None:
         super().__init__(threads=threads, spill=str(spill))
+        self._spill = spill
         self.ambiguous_cells = 0
         """Cells without a value that :meth:`tables` has given so far."""
         self._resolution = Resolution([], [], [], self)
@@ -83,6 +91,15 @@ class Dump(DuckdbEngine):
 
     def __enter__(self) -> Dump:
         return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        if isinstance(error, duckdb.OperationalError):  # out of disk, out of memory
+            reason = str(error).splitlines()[0]
+            hint = "free some space there: what memory does not hold goes to disk for a while"
+            raise OutputError(f"{self._spill}: {reason}", hint=hint) from error
 
     def register(self, name: str, source: Source, columns: Mapping[str, str]) -> None:
         """Gives the resolver the rows of this dump, whatever `source` is."""

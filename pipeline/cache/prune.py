@@ -46,6 +46,8 @@ def prune_cache(out: Path, *, unused_days: float = UNUSED_DAYS, all_pages: bool 
         LockedError: a run is writing to the output folder.
         OutputError: the output folder cannot be locked.
     """
+    if not (out / FOLDER).is_dir():
+        return describe_cache(out)
     with hold_lock(out):
         tidy(out, unused_days=0.0 if all_pages else unused_days)
     return describe_cache(out)

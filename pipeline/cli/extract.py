@@ -87,6 +87,12 @@ def _check_share(context: click.Context, parameter: click.Parameter, text: str) 
     help="Published runs to keep. A run superseded less than an hour ago stays: someone may be reading it.",
 )
 @click.option(
+    "--cache/--no-cache",
+    default=True,
+    envvar="ROLEPAGES_CACHE",
+    help="Keep what was parsed for the next run, in OUT/.cache, and use what earlier runs have kept (the default).",
+)
+@click.option(
     "--allow-empty", is_flag=True, envvar="ROLEPAGES_ALLOW_EMPTY", help="Publish also when nothing could be parsed."
 )
 @click.option(
@@ -115,6 +121,7 @@ def command(
     workers: int,
     symlinks: bool,
     keep_runs: int,
+    cache: bool,
     allow_empty: bool,
     max_quarantined: str,
     as_json: bool,
@@ -132,7 +139,7 @@ def command(
     from pipeline.cli.summary import choose_exit_code, describe, to_json
 
     start_logging(log_file, verbose=verbose)
-    options = Options(workers=workers, symlinks=symlinks, keep_runs=keep_runs, allow_empty=allow_empty)
+    options = Options(workers=workers, symlinks=symlinks, keep_runs=keep_runs, allow_empty=allow_empty, cache=cache)
     with show_progress(quiet=quiet) as progress:
         summary: Summary = extract(raw, out, options, progress)
     code = choose_exit_code(summary, read_share(max_quarantined))

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
+from pipeline.cli.cache import command as cache_command
 from pipeline.cli.config import command as config_command
 from pipeline.cli.explain import command as explain_command
 from pipeline.cli.extract import command as extract_command
@@ -77,6 +78,7 @@ rolepages.add_command(show_command)
 rolepages.add_command(sql_command)
 rolepages.add_command(explain_command)
 rolepages.add_command(text_command)
+rolepages.add_command(cache_command)
 rolepages.add_command(config_command)
 
 
