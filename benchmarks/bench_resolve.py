@@ -168,6 +168,7 @@ class Score:
         self.counts: dict[str, int] = defaultdict(int)
         self.reliability: dict[float, list[int]] = defaultdict(lambda: [0, 0])
         self.wrong: list[Any] = []
+        self.missed: list[tuple[str, str, str]] = []
 
     def add(self, samples: list[Sample], tables: dict[str, pa.Table]) -> None:
         """Compare the tables of a dump with its truth."""
@@ -196,7 +197,7 @@ class Score:
             if r["method"] == "ambiguous"
         }
         self.counts["settled and resolved"] += len(settled - open_)
-        self.unsettled = settled & open_
+        self.missed += sorted(settled & open_)
 
     def _judge(self, row: dict[str, Any], truth: Truth) -> None:
         cell = row["role_id"], row["metric"], row["category"]
@@ -244,8 +245,8 @@ def accuracy(pages: int, seeds: int, *, dated: bool, forms: str, show: int) -> N
     print("\n| confidence | values | right |\n| --- | --- | --- |")
     for confidence, (right, all_) in sorted(score.reliability.items(), reverse=True):
         print(f"| {confidence:.4f} | {all_} | {100 * right / all_:.3f} % |")
-    for wrong in score.wrong[:show]:
-        print(wrong)
+    for line in (*score.wrong[:show], *(("settled, but open", *cell) for cell in score.missed[:show])):
+        print(line)
 
 
 # --- speed ---------------------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@
 3. Newer beats older: what pages said more than SAME_TIME months before the newest page is overruled, however many said it.
    Pages without a date could be of any day and count as new.
 4. Of what is left, a value that some page states beyond doubt wins over values that rest on an assumption or were resolved.
-5. Of what is left, the value with at least LEAD times the voices of the next wins: two independent pages stand against one,
-   even a few weeks newer. Else the value of the newest day wins; else nobody knows, and the cell stays empty.
+5. Of what is left, the value with most of the voices, and at least LEAD times those of the next, wins: two independent pages
+   stand against one, even a few weeks newer. Else that of the newest day wins; else nobody knows, and the cell stays empty.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _count(prefix: str, cell: str) -> tuple[Step, Step]:
     best = Step(
         f"{prefix}_best",
         f"""
-        SELECT {cell}, rank, MAX(voices) AS most, MAX(seen) AS newest,
+        SELECT {cell}, rank, MAX(voices) AS most, SUM(voices) AS total, MAX(seen) AS newest,
                MAX(CASE WHEN seen IS NULL THEN 1 ELSE 0 END) AS undated,
                SUM(CASE WHEN seen = newest_seen THEN 1 ELSE 0 END) AS of_newest,
                MAX(CASE WHEN place = 2 THEN voices ELSE 0 END) AS next
@@ -93,13 +93,13 @@ def _count(prefix: str, cell: str) -> tuple[Step, Step]:
         SELECT {cell}, content, voices, against, overruled,
                {confidence("sure", "doubts", "voices", "against", "overruled")} AS confidence
         FROM (
-            SELECT t.*, b.rank, b.most, b.next, b.newest, b.undated, b.of_newest,
+            SELECT t.*, b.rank, b.most, b.total, b.next, b.newest, b.undated, b.of_newest,
                    SUM(current * voices) OVER (PARTITION BY {_of("t", cell)}) - voices AS against,
                    SUM((1 - current) * voices + unheard) OVER (PARTITION BY {_of("t", cell)}) - unheard AS overruled
             FROM {prefix}_tally t JOIN {prefix}_best b ON {same}
         )
         WHERE current + CASE WHEN current = 1 AND sure > 0 THEN 1 ELSE 0 END = rank AND voices > 0
-            AND CASE WHEN most >= {LEAD} * next THEN voices = most
+            AND CASE WHEN most >= {LEAD} * next AND 2 * most > total THEN voices = most
                      ELSE undated = 0 AND of_newest = 1 AND seen = newest END
         """,
     )
