@@ -33,6 +33,7 @@ def _params(cases: list[Case]) -> list[Any]:
 GLUED = _load("glued")["case"]
 NAMES = _load("names")
 SENTENCES = _load("sentences")
+PAIRS = _load("pairs")["case"]
 
 
 # --- glued runs
@@ -83,6 +84,18 @@ def test_plural_of_a_role(case: Case) -> None:
 @pytest.mark.parametrize("case", _params(NAMES["mention"]))
 def test_mentions_of_a_role(case: Case) -> None:
     assert adapters.is_same_role(case["one"], case["other"]) is case["same"]
+
+
+# --- the two roles of "X and Y"
+
+
+@pytest.mark.parametrize("case", _params(PAIRS))
+def test_two_roles_with_and_between(case: Case) -> None:
+    page = adapters.parse_text(case["text"].strip("\n"))
+    named = {fact.role_id for fact in page.facts if fact.field == "name"}
+    assert named == set(case["roles"])
+    assert {fact.role_id for fact in page.facts} == named
+    assert {fact.role_id: fact.value for fact in page.facts if fact.field == "salary_yearly"} == case["salaries"]
 
 
 # --- sentences

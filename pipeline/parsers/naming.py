@@ -12,6 +12,7 @@ from pipeline.kinds import KINDS
 from pipeline.labels import label_book
 from pipeline.lines import LineMatch
 from pipeline.model import Block
+from pipeline.parsers.pairing import roles_of_pairs
 from pipeline.roles import Role, RoleBook, mention_key
 from pipeline.sentences import ClauseMatch
 
@@ -35,7 +36,9 @@ def name_roles(
         or _from_headings(book.text, lines.values())
         or _from_header(book.text, blocks)
     )
-    roles = [book.learn(start, end, plural=False) for start, end in spans] or _from_pairs(book, clauses.values())
+    roles = [book.learn(start, end, plural=False) for start, end in spans] or roles_of_pairs(
+        book, lines.values(), clauses
+    )
     return [role for role in dict.fromkeys(roles) if role is not None]
 
 
@@ -109,17 +112,6 @@ def _header_cells(text: str, above: Block) -> list[Span]:
 def _has_label(text: str, row: Block) -> bool:
     start, end = row.cells[0]
     return label_book().exact(text[start:end]) is not None
-
-
-def _from_pairs(book: RoleBook, clauses: Iterable[Sequence[ClauseMatch]]) -> list[Role | None]:
-    """The plurals of the first sentence, where a single "and" parts them."""
-    for hit in (hit for hits in clauses for hit in hits):
-        for hole in hit.clause.template.holes:
-            if hole.type == "pairs" and hit.match[hole.name].count(" and ") == 1:
-                start, end = hit.match.span(hole.name)
-                cut = book.text.index(" and ", start)
-                return [book.learn(start, cut, plural=True), book.learn(cut + 5, end, plural=True)]
-    return []
 
 
 def _used_elsewhere(lower: str, name: str, header: Block) -> bool:
