@@ -69,6 +69,11 @@ def _stem(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("sses", "shes", "ches", "xes", "zes")):
         return word[:-2]
+    # "nurses" is the plural of "nurse", "collectionses" that of a role that itself ends in s ("assistant collections").
+    if word.endswith("ses"):
+        return word[:-3]
+    if word.endswith("se"):
+        return word[:-2]
     if word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     return word

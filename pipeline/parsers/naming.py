@@ -19,6 +19,7 @@ from pipeline.sentences import ClauseMatch
 Span = tuple[int, int]
 
 _VERSUS = re.compile(r" [Vv][Ss]\.? ")
+_SITE = re.compile(r" [-–—|·] ")
 _MAX_TITLE = 220
 _NAMING_LINES = frozenset({"description", "responsibilities", "skills"})
 
@@ -65,7 +66,19 @@ def _compared(text: str, blocks: Sequence[Block], lines: Mapping[int, LineMatch]
         elif kind in ("text", "heading") and end - start <= _MAX_TITLE:
             cut = search(text, start, end)
             if cut:
-                yield [(start, cut.start()), (cut.end(), end)]
+                yield [(start, cut.start()), (cut.end(), _without_site(text, cut.end(), end))]
+
+
+def _without_site(text: str, start: int, end: int) -> int:
+    """The end of the name at `text[start:end]`, before a site's own name ("... vs teller - Example Careers").
+
+    A role may have a dash in its name; the page then never speaks of it without.
+    """
+    site = _SITE.search(text, start, end)
+    if site is None:
+        return end
+    lower = text.lower()
+    return site.start() if lower.count(lower[start : site.start()]) > lower.count(lower[start:end]) else end
 
 
 def _from_sentences(clauses: Iterable[Sequence[ClauseMatch]]) -> list[Span]:

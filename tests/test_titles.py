@@ -1,0 +1,29 @@
+"""The title of a page, with what sites and tools put around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import parse_text
+
+PAGE = next((Path(__file__).parent.parent / "raw").glob("000_*.txt")).read_text(encoding="utf-8")
+TITLE = "Senior accounts receivable specialist vs collector"
+
+
+@pytest.mark.parametrize("site", [" - Example Careers", " | Example Careers", " – Example Careers"])
+@pytest.mark.parametrize("copies", [1, 2])
+def test_the_name_of_a_site_is_no_part_of_a_role(site, copies):
+    page = parse_text(f"{TITLE}{site}\n" * copies + PAGE.replace(f"{TITLE}\n", "", 1))
+    assert {fact.role_id for fact in page.facts if fact.field == "name"} == {
+        "senior-accounts-receivable-specialist",
+        "collector",
+    }
+    degree = {fact.role_id: fact.text for fact in page.facts if fact.field == "most_common_degree"}
+    assert degree == {"senior-accounts-receivable-specialist": "Bachelor's Degree", "collector": "Bachelor's Degree"}
+
+
+def test_a_role_may_have_a_dash_in_its_name():
+    page = parse_text(PAGE.replace("collector", "collector - night shift").replace("Collector", "Collector - Night Shift"))
+    assert "collector-night-shift" in {fact.role_id for fact in page.facts if fact.field == "salary_yearly"}
