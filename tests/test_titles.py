@@ -25,5 +25,7 @@ def test_the_name_of_a_site_is_no_part_of_a_role(site, copies):
 
 
 def test_a_role_may_have_a_dash_in_its_name():
-    page = parse_text(PAGE.replace("collector", "collector - night shift").replace("Collector", "Collector - Night Shift"))
+    page = parse_text(
+        PAGE.replace("collector", "collector - night shift").replace("Collector", "Collector - Night Shift")
+    )
     assert "collector-night-shift" in {fact.role_id for fact in page.facts if fact.field == "salary_yearly"}
