@@ -21,6 +21,15 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _WORD_START = re.compile(r"(?:^|(?<=[\s/(&,-]))[a-z]")
 _WORDS = re.compile(r"[^\W_]+")
 _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "staff": "staff"}
+# "nurses" is the plural of "nurse", "collectionses" that of a role that itself ends in s ("assistant collections").
+_ENDINGS = (
+    ("people", "person"),
+    ("men", "man"),
+    ("ies", "y"),
+    *((ending + "es", ending) for ending in ("ss", "sh", "ch", "x", "z")),
+    ("ses", ""),
+    ("se", ""),
+)
 _MAX_NAME = 90
 """Characters; the longest role name in some 150 texts has 44."""
 _NO_NAME = re.compile(
@@ -61,22 +70,10 @@ def _stem(word: str) -> str:
     """The word with its plural ending dropped, the same for singular and plural; not itself a word of English."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if word.endswith("people"):
-        return word[:-6] + "person"
-    if word.endswith("men") and len(word) > 4:
-        return word[:-2] + "an"
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    # "nurses" is the plural of "nurse", "collectionses" that of a role that itself ends in s ("assistant collections").
-    if word.endswith("ses"):
-        return word[:-3]
-    if word.endswith("se"):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith("ss"):
-        return word[:-1]
-    return word
+    for ending, stem in _ENDINGS:
+        if word.endswith(ending) and len(word) > 4:
+            return word[: -len(ending)] + stem
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 @lru_cache(maxsize=16_384)
