@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.parameters import json_option, out_option
 from pipeline.cli.terminal import give
 
 if TYPE_CHECKING:
@@ -19,16 +20,8 @@ Examples:
   rolepages cache prune --out out/ --unused-days 7
   rolepages cache prune --out out/ --all
 """
-_OUT = click.option(
-    "--out",
-    metavar="FOLDER",
-    default="out",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    envvar="ROLEPAGES_OUT",
-    help="The output folder whose cache it is.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_OUT = out_option("The output folder whose cache it is.")
+_JSON = json_option()
 
 
 @click.group("cache", epilog=_EPILOG)

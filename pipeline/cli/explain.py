@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.parameters import json_option, out_option, raw_option
 from pipeline.cli.terminal import give, has_colors
 
 _EPILOG = """\b
@@ -26,24 +27,13 @@ _BRACKETS = ("[", "]")
 @click.option(
     "--category", metavar="NAME", default="", help="The group, industry or company, of metrics that have one."
 )
-@click.option(
-    "--out",
-    metavar="FOLDER",
-    default="out",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    envvar="ROLEPAGES_OUT",
-    help="Where the tables are.",
-)
-@click.option(
-    "--raw",
-    metavar="FOLDER",
+@out_option()
+@raw_option(
+    "Where the dump is, to show the words around a value; without it only the value's own characters are shown.",
     default="raw",
     show_default=True,
-    envvar="ROLEPAGES_RAW",
-    help="Where the dump is, to show the words around a value; without it only the value's own characters are shown.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option()
 def command(*, role: str, metric: str, category: str, out: Path, raw: str, as_json: bool) -> int:
     """Show why METRIC of ROLE is what it is.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.parameters import json_option, out_option
 from pipeline.cli.terminal import give, is_terminal
 from pipeline.logs import start_logging
 from pipeline.options import Options, Summary
@@ -54,15 +55,7 @@ def _check_share(context: click.Context, parameter: click.Parameter, text: str) 
 
 @click.command("extract", epilog=_EPILOG)
 @click.argument("raw")
-@click.option(
-    "--out",
-    metavar="FOLDER",
-    default="out",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    envvar="ROLEPAGES_OUT",
-    help="Where the tables go. The previous tables stay until the new ones are complete.",
-)
+@out_option("Where the tables go. The previous tables stay until the new ones are complete.")
 @click.option(
     "--workers",
     metavar="N",
@@ -104,7 +97,7 @@ def _check_share(context: click.Context, parameter: click.Parameter, text: str) 
     envvar="ROLEPAGES_MAX_QUARANTINED",
     help="Share of quarantined documents that still counts as success.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object on stdout.")
+@json_option("Print the summary as one JSON object on stdout.")
 @click.option("-q", "--quiet", is_flag=True, envvar="ROLEPAGES_QUIET", help="Say nothing unless something is wrong.")
 @click.option("-v", "--verbose", count=True, help="Say more; twice for still more.")
 @click.option(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.parameters import json_option, out_option, raw_option
 from pipeline.cli.terminal import give
 from pipeline.errors import UsageError
 
@@ -18,19 +19,9 @@ Examples:
 
 
 @click.command("report", epilog=_EPILOG)
-@click.option(
-    "--out",
-    metavar="FOLDER",
-    default="out",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    envvar="ROLEPAGES_OUT",
-    help="Where the tables are.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the report's numbers as one JSON object.")
-@click.option(
-    "--raw", metavar="FOLDER", envvar="ROLEPAGES_RAW", help="Where the dump is, if it is not where the run read it."
-)
+@out_option()
+@json_option("Print the report's numbers as one JSON object.")
+@raw_option()
 @click.option(
     "--to",
     "target",

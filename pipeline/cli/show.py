@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.parameters import json_option, out_option, raw_option
 from pipeline.cli.terminal import give, has_colors, tell
 from pipeline.logs import printable
 
@@ -28,23 +29,10 @@ _COLORS = {
 
 @click.command("show", epilog=_EPILOG)
 @click.argument("document")
-@click.option(
-    "--out",
-    metavar="FOLDER",
-    default="out",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    envvar="ROLEPAGES_OUT",
-    help="Where the tables are.",
-)
-@click.option(
-    "--raw",
-    metavar="FOLDER",
-    envvar="ROLEPAGES_RAW",
-    help="Where the dump is, if it is not where the run read it.",
-)
+@out_option()
+@raw_option()
 @click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write a page to look at in a browser.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option()
 def command(*, document: str, out: Path, raw: str | None, html: Path | None, as_json: bool) -> int:
     """Show the text of DOCUMENT with all that was read from it, and what was not.
 

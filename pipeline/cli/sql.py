@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from pipeline.cli.parameters import json_option, out_option
 from pipeline.cli.terminal import give, is_terminal
 from pipeline.errors import UsageError
 
@@ -34,17 +35,9 @@ _FORMATS = ("table", "csv", "json", "parquet")
 
 @click.command("sql", epilog=_EPILOG)
 @click.argument("query", default="")
-@click.option(
-    "--out",
-    metavar="FOLDER",
-    default="out",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    envvar="ROLEPAGES_OUT",
-    help="Where the tables are.",
-)
+@out_option()
 @click.option("--format", "kind", type=click.Choice(_FORMATS), help="By default what FILE's name says, else a table.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@json_option("The same as --format json.")
 @click.option("--to", "target", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
 @click.option("--views", is_flag=True, help="Print the statements that make the tables views in a database of yours.")
 def command(*, query: str, out: Path, kind: str | None, as_json: bool, target: Path | None, views: bool) -> int:

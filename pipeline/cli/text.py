@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pipeline.cli.parameters import raw_option
 from pipeline.cli.terminal import give
 from pipeline.errors import UsageError
 
@@ -17,9 +18,7 @@ Examples:
 
 @click.command("text", epilog=_EPILOG)
 @click.argument("source")
-@click.option(
-    "--raw", metavar="FOLDER", default="raw", show_default=True, envvar="ROLEPAGES_RAW", help="Where the dump lies."
-)
+@raw_option("Where the dump lies.", default="raw", show_default=True)
 def command(*, source: str, raw: str) -> int:
     """Print the text of one document, as documents.parquet names it in `source`.
 

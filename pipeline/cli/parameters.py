@@ -1,0 +1,34 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def out_option(meaning: str = "Where the tables are.") -> Decorator:
+    """`--out FOLDER`, a :class:`~pathlib.Path`."""
+    return click.option(
+        "--out",
+        metavar="FOLDER",
+        default="out",
+        show_default=True,
+        type=click.Path(path_type=Path),
+        envvar="ROLEPAGES_OUT",
+        help=meaning,
+    )
+
+
+def raw_option(meaning: str = "Where the dump is, if it is not where the run read it.", **more: Any) -> Decorator:
+    """`--raw FOLDER`, a folder or an address."""
+    return click.option("--raw", metavar="FOLDER", envvar="ROLEPAGES_RAW", help=meaning, **more)
+
+
+def json_option(meaning: str = "Print one JSON object.") -> Decorator:
+    """`--json`, as the argument `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help=meaning)
