@@ -94,7 +94,7 @@ class Facts:
         for row, span in enumerate(self._columns["example"]):
             if span:
                 starts[row], ends[row] = span
-                texts[row] = self._pages[self._page_of[row]][1].text[span[0] : span[1]]
+                texts[row] = " ".join(self._pages[self._page_of[row]][1].text[span[0] : span[1]].split())
         return {"example": texts, "example_start": starts, "example_end": ends}
 
 

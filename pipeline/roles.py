@@ -83,14 +83,23 @@ def mention_key(mention: str) -> str:
     >>> mention_key("an Accounts Receivable Analyst") == mention_key("accounts receivable analysts")
     True
     """
-    plain = _APOSTROPHE.sub("", without_article(mention.strip()).lower()).replace("&", " and ")
-    return " ".join([_stem(word) for word in _WORDS.findall(plain)])
+    return " ".join([_stem(word) for word in _WORDS.findall(_plain(without_article(mention.strip())))])
 
 
 def opens_with(text: str, key: str) -> bool:
     """Whether `text` begins with a mention of the role with this key, in any number and with or without an article."""
-    words = without_article(text).split(" ", key.count(" ") + 1)[: key.count(" ") + 1]
-    return mention_key(" ".join(words).rstrip(",.")) == key
+    opening = _plain(without_article(text)[: 2 * _MAX_NAME])
+    stems = key.split(" ")
+    for number, word in enumerate(_WORDS.finditer(opening)):
+        if number == len(stems):
+            return True
+        if _stem(word[0]) != stems[number]:
+            return False
+    return False
+
+
+def _plain(mention: str) -> str:
+    return _APOSTROPHE.sub("", mention.lower()).replace("&", " and ")
 
 
 @cache
@@ -216,3 +225,7 @@ class RoleBook:
         if kind not in role.span:
             role.span[kind] = (start, end)
             setattr(role, kind, bare)
+            if role.plural and role.singular and role.plural.lower() == role.singular.lower():
+                # A wording for plurals that the page uses with a singular shows no plural.
+                role.plural = None
+                del role.span["plural"]

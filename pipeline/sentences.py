@@ -27,9 +27,10 @@ MAX_CLAUSE = 1_500
 ROLE_HOLES = frozenset({"role", "roles", "peer", "peers", "who", "pair", "pairs"})
 
 # A sentence begins behind a full stop, also where a text form has glued it on ("$61,717.The education levels ..."):
-# three letters before the stop keep "Sr.", "U.S." and ".NET" whole.
+# three letters before the stop, or a quote that ends behind it, keep "Sr.", "U.S." and ".NET" whole.
 # (The stop comes first in the pattern and is looked back from: the other way round costs ten times as much.)
-_SENTENCE_END = re.compile(r"[.!?](?<=[a-z0-9)%\"']{3}.)\"?(?:\s+|(?=[A-Za-z\"]))")
+_CLOSING = r"(?: \"(?=\s)|\")"
+_SENTENCE_END = re.compile(rf"[.!?](?:(?<=[a-z0-9)%\"']{{3}}.){_CLOSING}?|(?<=\w.){_CLOSING})(?:\s+|(?=[A-Za-z\"]))")
 
 
 @dataclass(frozen=True, slots=True)

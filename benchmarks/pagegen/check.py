@@ -164,7 +164,7 @@ def examples(page: ParsedPage, answers: Expected) -> list[str]:
     given: dict[Key, list[str]] = {}
     for fact in page.facts:
         if fact.example is not None and key(fact) in true:
-            given.setdefault(key(fact), []).append(page.text[slice(*fact.example)].strip(" ."))
+            given.setdefault(key(fact), []).append(_PLAIN.sub(" ", page.text[slice(*fact.example)]).strip(" ."))
     return [
         f"example of {_show(one)}: {given.get(one)} is not {wanted!r}"
         for one, wanted in true.items()

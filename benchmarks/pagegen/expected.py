@@ -103,7 +103,7 @@ def expected(page: Page, form: Form) -> Expected:
     spoken |= {
         page.roles[number].role_id
         for block in page.blocks
-        if block.key == "peer" and form.keeps(block)
+        if block.key == "peer" and form.keeps(block) and "peer" not in form.blurs
         for number in block.of
     }
     facts = [

@@ -208,8 +208,8 @@ def _wrap_row(row: str) -> list[str]:
     return _wrap(row, "", 78) if len(row) > 80 else [row]
 
 
-# On one line nothing tells where an item ends, unless it ends in its share.
-_ONE_LINE = frozenset({"duties", "description", "skills@profile", "hiring", "soft", "button"})
+# On one line nothing tells where an item ends, unless it ends in its share, nor a peer's name that stands in no sentence.
+_ONE_LINE = frozenset({"duties", "description", "skills@profile", "hiring", "soft", "button", "peer"})
 _UNLABELLED = frozenset({"skills@comparison"})
 _LABELS = frozenset({"label", "button"})
 MORE_FORMS = {

@@ -15,7 +15,7 @@ def shape(text: str) -> Shape:
     """Recognise the text form of `text` and turn it into blocks that cover every non-blank line."""
     folded = fold(text)
     blocks, signs = line_blocks(folded)
-    if signs.rare or has_markup(folded):
+    if signs.rare or has_markup(folded) or len(blocks) == 1 or signs.hides_rows(folded):
         return _rare(text, folded, signs)
     return Shape(folded, blocks, signs.form(), text)
 

@@ -13,6 +13,7 @@ from pipeline.forms.grid import ungridded
 from pipeline.forms.lists import listed
 from pipeline.forms.markdown import unmarked
 from pipeline.forms.markup import unescaped, untagged
+from pipeline.forms.one_line import unjoined
 from pipeline.forms.rewriting import Flat
 from pipeline.forms.stacked import unstacked
 from pipeline.forms.wrapped import unwrapped
@@ -27,11 +28,12 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("tabbed", untabbed),
     ("padded", ungridded),
     ("wrapped", unwrapped),
+    ("one_line", unjoined),
     ("lines", unstacked),
     ("", listed),
 )
 """The steps in their order, and the text form that a step shows by having something to do."""
-_NAMES = ("tei", "csv", "padded", "tabbed", "lines", "markdown", "wrapped")
+_NAMES = ("tei", "csv", "one_line", "padded", "tabbed", "lines", "markdown", "wrapped")
 """The names by how much they tell; the first one found is the form's."""
 
 

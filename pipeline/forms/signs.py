@@ -11,6 +11,9 @@ _SAMPLED_ITEMS = 2
 _UNMARKED_LINES = 10
 """Short lines that end no sentence: a page that kept its markers, or lost its headings, has fewer."""
 
+_COMMON_LABELS = ("Yearly salary", "Average salary", "Most common degree", "Average age")
+"""The first labels of the four tables of a comparison page."""
+
 
 class Signs:
     """Counts of what the common pass met."""
@@ -86,6 +89,11 @@ class Signs:
             or self.lower_lines >= _WRAPPED_LINES
             or self.unmarked
         )
+
+    def hides_rows(self, text: str) -> bool:
+        """Whether the text holds labels of rows and no line begins with one, as where a table is on one line."""
+        rows = self.glued_rows + self.pipe_rows + self.tab_rows
+        return not rows and any(label in text for label in _COMMON_LABELS)
 
     def form(self) -> str:
         """The name of a form that needs no rewriting."""

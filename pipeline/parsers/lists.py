@@ -8,7 +8,7 @@ from pipeline.ledger import Ledger
 from pipeline.model import Fact
 from pipeline.roles import Role
 
-_SKILL_ITEM = re.compile(r"(?P<skill>[^\n]{1,150}?),? (?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)%")
+_SKILL_ITEM = re.compile(r"(?P<skill>[^%\n]{1,150}?),? (?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)%")
 
 
 def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
