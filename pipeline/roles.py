@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import inflect
 
 _ARTICLE = re.compile(r"(?:an?|the) (?=.)", re.IGNORECASE)
+_ARTICLE_INITIALS = frozenset("aAtT")
 _APOSTROPHE = re.compile(r"['’]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _WORD_START = re.compile(r"(?:^|(?<=[\s/(&,-]))[a-z]")
@@ -88,7 +89,12 @@ def mention_key(mention: str) -> str:
 
 def opens_with(text: str, key: str) -> bool:
     """Whether `text` begins with a mention of the role with this key, in any number and with or without an article."""
-    opening = _plain(without_article(text)[: 2 * _MAX_NAME])
+    if text[:1] not in _ARTICLE_INITIALS and text[:1].lower() != key[:1]:
+        return False
+    opening = without_article(text[: 2 * _MAX_NAME])
+    if opening[:1].lower() != key[:1]:
+        return False
+    opening = _plain(opening)
     stems = key.split(" ")
     for number, word in enumerate(_WORDS.finditer(opening)):
         if number == len(stems):

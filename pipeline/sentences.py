@@ -50,6 +50,8 @@ class Statement:
     share: str
     length: int
     """Number of skills in a list without quotes; 0 for a quoted list."""
+    rank: int
+    """Place of the one skill that the clause names in its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _statement(entry: dict[str, Any]) -> Statement:
     hole = entry.get
     return Statement(
         kind, entry[kind], hole("role", ""), hole("other", ""), hole("value", ""), hole("text", ""),
-        hole("category", ""), hole("sign", ""), hole("skills", ""), hole("share", ""), hole("count", 0),
+        hole("category", ""), hole("sign", ""), hole("skills", ""), hole("share", ""), hole("count", 0), hole("rank", 0),
     )  # fmt: skip
 
 

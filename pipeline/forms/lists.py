@@ -73,6 +73,7 @@ def _unmarked(text: str, lines: list[_Line]) -> list[Edit]:
                 if lines[end].end - lines[end].start > _MAX_ITEM or "\t" in text[slice(*lines[end])]:
                     break
                 end += 1
-            if end - number > _FEWEST:
+            # A list without markers ends where something known begins; at the page's end there may be other links.
+            if end - number > _FEWEST and end < len(lines) and (known[end] is not None or end in stated):
                 edits += [(start, start, _MARK) for start, _ in lines[number + 1 : end]]
     return edits

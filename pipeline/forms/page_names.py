@@ -21,7 +21,9 @@ _LONGEST = 90
 _FIXED = 10
 """Characters of fixed words on both sides of a name, so that no other words can stand there."""
 _NOT_A_NAME = re.compile(r'[$%"!?:;|\n]|[a-z]{3}\. |, (?:and|or) ')
-_JOIN = re.compile(r"[.!?](?:(?<=[a-z0-9)%\"']{3}.)|(?<=\w.)(?= ?\"))(?P<quote> ?\")?(?=[A-Z])")
+_JOIN = re.compile(
+    r"[.!?](?:(?<=[a-z0-9)%\"']{2}.)|(?<=\w.)(?= ?\"))(?P<quote> ?\")?(?=[A-Z])(?!(?:JS|Js|NET|Net|IO|COM|Com)\b)"
+)
 _VERSUS = re.compile(r"\bvs\.? (?=[A-Z])")
 _WORD_END = re.compile(r"(?<=\w)(?=\W)|(?<=[a-z])(?=[A-Z])")
 _PIECE = MAX_PARAGRAPH // 2

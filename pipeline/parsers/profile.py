@@ -150,9 +150,9 @@ class _ProfileParser:
     def _peer(self, number: int, line: LineMatch) -> bool:
         peer = self.book.find(line.match["peer"])
         if peer is None or peer is self.role or self.book.find(line.match["role"]) is not self.role:
-            self.statements.peer, self.section = None, ""
+            self.statements.headed, self.section = None, ""
             return False
-        self.statements.peer = peer
+        self.statements.headed = peer
         self.section = "peer description"
         self.ledger.took(number)
         return True
@@ -165,7 +165,7 @@ class _ProfileParser:
                 return True
         elif self.section == "peer description":
             self.section = ""
-            return self.statements.peer is not None and self.describing.under_heading(number, self.statements.peer)
+            return self.statements.headed is not None and self.describing.under_heading(number, self.statements.headed)
         elif self.section == "responsibilities":
             return self._responsibility(number, block)
         elif self.section == "skills":

@@ -42,14 +42,16 @@ class Statements:
         self.book = book
         self.page_role = page_role
         self.peer: Role | None = None
+        self.headed: Role | None = None
+        """The peer that the last heading names; without headings every paragraph must name its peer."""
         self._subject: Role | None = None
-        self._soft_rank = 0
         self._block = 0
 
     # --- a paragraph -----------------------------------------------------------------------------------------------
 
     def state(self, block: int, matches: Sequence[ClauseMatch]) -> bool:
         """State the facts of one block; False when no clause could be understood."""
+        self.peer = self.headed
         understood: list[tuple[ClauseMatch, dict[str, list[Role]]]] = []
         for match in matches:
             named = self._roles_of(match)
@@ -66,7 +68,10 @@ class Statements:
         self._block = block
         for match, named in understood:
             for statement in match.clause.statements:
-                self._state(statement, match, named)
+                if not self._state(statement, match, named):
+                    self.ledger.leave(
+                        block, "a statement about a role that its paragraph does not name", *match.match.span()
+                    )
         self.ledger.took(block)
         self.ledger.leave_unclaimed(block, [match.match.span() for match, _ in understood])
         return True
@@ -76,6 +81,8 @@ class Statements:
             for roles in named.values():
                 for role in roles:
                     if role is not self.page_role:
+                        if role is not self.headed:
+                            self.headed = None
                         self.peer = role
                         return
 
@@ -166,18 +173,21 @@ class Statements:
 
     # --- what is stated --------------------------------------------------------------------------------------------
 
-    def _state(self, statement: Statement, hit: ClauseMatch, named: dict[str, list[Role]]) -> None:
+    def _state(self, statement: Statement, hit: ClauseMatch, named: dict[str, list[Role]]) -> bool:
+        """State one fact of a clause; False when nothing says about whom."""
         kind = statement.kind
         if kind == "example":
             self._attach_example(hit.match.span(statement.field))
-            return
-        for role in named.get(statement.role) or self._who(statement.role, hit):
+            return True
+        roles = named.get(statement.role) or self._who(statement.role, hit)
+        for role in roles:
             if kind == "skill":
                 self._state_skills(statement, hit, role, named)
             elif kind == "metric":
                 self._state_metric(statement, hit.match, role)
             else:
                 self._state_difference(statement, hit.match, role, self._other(statement, role, hit, named))
+        return bool(roles)
 
     def _state_metric(self, statement: Statement, match: re.Match[str], role: Role) -> None:
         field = statement.field
@@ -226,9 +236,8 @@ class Statements:
     def _state_skills(self, statement: Statement, hit: ClauseMatch, role: Role, named: dict[str, list[Role]]) -> None:
         match, relation = hit.match, statement.field
         if statement.text:
-            self._soft_rank += 1
             span = trimmed(self.text, *match.span(statement.text))
-            self._skills(relation, role, None, [span], self._soft_rank, None)
+            self._skills(relation, role, None, [span], statement.rank, None)
             return
         if relation not in ("shared", "distinctive"):
             pairs: list[tuple[Role, Role | None]] = [(role, None)]
