@@ -14,7 +14,7 @@ of this. The product is taken as a sum of whole thousandths of a ban (the decima
 floats would depend on the order of the rows.
 
 The constants are set so that on generated dumps with known truth at least 99.9% of the values with a confidence of 0.9 or
-more are right; `benchmarks/bench_resolve.py accuracy` prints the whole table.
+more are right; `benchmarks/reliability.md` has the whole table.
 """
 
 from __future__ import annotations
