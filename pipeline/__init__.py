@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.build import extract as extract
+    from pipeline.page import parse_html as parse_html
     from pipeline.page import parse_text as parse_text
     from pipeline.store import open_tables as open_tables
 
 __version__ = "0.1.0"
-__all__ = ["extract", "open_tables", "parse_text"]
+__all__ = ["extract", "open_tables", "parse_html", "parse_text"]
 
 # Imported on first use: the command line answers `--help` without loading Arrow.
-_HOMES = {"extract": "pipeline.build", "open_tables": "pipeline.store", "parse_text": "pipeline.page"}
+_HOMES = {
+    "extract": "pipeline.build",
+    "open_tables": "pipeline.store",
+    "parse_html": "pipeline.page",
+    "parse_text": "pipeline.page",
+}
 
 
 def __getattr__(name: str) -> Any:

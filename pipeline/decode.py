@@ -1,33 +1,17 @@
-"""From a record's bytes to a document's text: which character encoding, and whether it is text at all.
-
-The order is the cheap and sure first: byte order mark, the charset that the container declares, strict UTF-8; only what fails
-all of these is looked at by a detector, and on a sample only (on a page of 100 KB it would take a second).
-"""
+"""From a record's bytes to a document: its text, and for HTML the blocks that its markup sets apart."""
 
 from __future__ import annotations
 
 import codecs
 
+from pipeline.encoding import MAGIC, SAMPLE, decode
 from pipeline.model import Document, Problem, Record
 from pipeline.text import document_id
 
-SAMPLE = 65_536
-"""Bytes that are looked at to tell text from binary and to detect an encoding."""
+SNIFFED = 1_024
+"""Bytes in which a page of HTML shows that it is one."""
 MAX_DOCUMENT = 16 << 20
 """Bytes of one document."""
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_MAGIC = (b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
-_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
-"""Codecs of Python that no page is written in; some decode to lone surrogates, and browsers refuse UTF-7 for safety."""
-_MIN_CONFIDENT = 0.8
-"""Share of letters, digits, punctuation and white space below which decoded bytes are not called text."""
 
 
 def open_record(record: Record) -> Document | Problem:
@@ -39,6 +23,8 @@ def open_record(record: Record) -> Document | Problem:
         return Problem("too_large", f"{len(data)} bytes, more than the {MAX_DOCUMENT} that a document may have")
     if not data.strip():
         return Problem("empty", "nothing but white space")
+    if data.find(b"<", 0, SAMPLE) != -1 and is_html(data, record.media):
+        return _open_html(record)
     decoded = decode(data, record.charset)
     if isinstance(decoded, Problem):
         return decoded
@@ -46,73 +32,24 @@ def open_record(record: Record) -> Document | Problem:
     return Document(document_id(data), record.source, text, record.url, record.fetched_at, encoding)
 
 
-def decode(data: bytes, charset: str | None = None) -> tuple[str, str] | Problem:
-    """The text of `data` and the encoding that it was read with."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _decode_as(data, encoding) or Problem(
-                "encoding_mixed", f"not {encoding}, though its first bytes say so"
-            )
-    if data.startswith(_MAGIC):
-        return Problem("binary", "starts like a binary file")
-    if charset and (decoded := _decode_as_declared(data, charset)):
-        return decoded
-    if decoded := _decode_as(data, "utf-8"):
-        return decoded if b"\0" not in data[:SAMPLE] or _is_text(decoded[0]) else _wide(data)
-    return _detect(data)
+def is_html(data: bytes, media: str) -> bool:
+    """Whether a record is to be read as HTML: its container says so, or it begins as only a page of HTML does."""
+    if media == "html":
+        return not data.startswith(MAGIC)
+    start = data[:SNIFFED].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<?xml", b"<!--")):
+        # Behind an XML declaration, or a comment such as "saved from url", the page itself begins.
+        return b"<!doctype html" in start or b"<html" in start
+    return start.startswith((b"<!doctype html", b"<html"))
 
 
-def _decode_as(data: bytes, encoding: str) -> tuple[str, str] | None:
-    try:
-        return data.decode(encoding), encoding.removesuffix("-sig").lower()
-    except (UnicodeDecodeError, LookupError):
-        return None
+def _open_html(record: Record) -> Document | Problem:
+    from pipeline.html import read_html  # the parser is loaded only where there is HTML
 
-
-def _decode_as_declared(data: bytes, charset: str) -> tuple[str, str] | None:
-    try:
-        name = codecs.lookup(charset).name
-    except (LookupError, ValueError):  # unknown, or no name at all
-        return None
-    return None if name in _NO_CHARSETS else _decode_as(data, charset)
-
-
-def _wide(data: bytes) -> tuple[str, str] | Problem:
-    """UTF-16 without a mark has a NUL beside every ASCII letter; anything else with that many NULs is binary."""
-    for encoding in ("utf-16-le", "utf-16-be"):
-        decoded = _decode_as(data, encoding)
-        if decoded and decoded[0].isprintable() | (
-            sum(map(str.isascii, decoded[0][:SAMPLE])) > len(decoded[0][:SAMPLE]) / 2
-        ):
-            return decoded
-    return Problem("binary", "has NUL bytes all over")
-
-
-def _detect(data: bytes) -> tuple[str, str] | Problem:
-    if data[:SAMPLE].count(b"\0") > len(data[:SAMPLE]) / 10:
-        return _wide(data)
-    import charset_normalizer
-
-    best = charset_normalizer.from_bytes(data[:SAMPLE]).best()
-    decoded = _decode_as(data, best.encoding) if best is not None else None
-    if decoded is not None and _is_text(decoded[0]):
-        # Western pages are cp1252 on the web, which the detector takes for one of its neighbours (hazards A5).
-        western = _decode_as(data, "cp1252") if decoded[1].startswith(("cp125", "latin", "iso8859", "mac")) else None
-        return western or decoded
-    mixed = _line_wise(data)
-    return mixed or Problem("encoding_unknown", "no character encoding reads it as text")
-
-
-def _line_wise(data: bytes) -> tuple[str, str] | None:
-    """Several encodings in one document: strict UTF-8 where a line allows it, else Windows-1252."""
-    lines = [(_decode_as(line, "utf-8") or _decode_as(line, "cp1252")) for line in data.split(b"\n")]
-    if None in lines:
-        return None
-    text = "\n".join(line[0] for line in lines if line is not None)
-    return (text, "mixed") if _is_text(text) else None
-
-
-def _is_text(text: str) -> bool:
-    sample = text[:SAMPLE]
-    readable = sum(character.isprintable() or character in "\n\r\t\f\v" for character in sample)
-    return readable >= len(sample) * _MIN_CONFIDENT
+    page = read_html(record.data, record.charset)
+    if isinstance(page, Problem):
+        return page
+    return Document(
+        document_id(record.data), record.source, page.shape.source, record.url or page.url, record.fetched_at,
+        page.encoding, page.updated_on, page.shape,
+    )  # fmt: skip

@@ -66,6 +66,14 @@ class Ledger:
             self.state[block] = BOILERPLATE
         self.boilerplate[kind] += 1
 
+    def pass_by(self, block: int) -> None:
+        """The block is a menu or the like: boilerplate, unless it bears facts, which nobody can place there."""
+        start, end = self.blocks[block].start, self.blocks[block].end
+        if "$" in self.text[start:end] or "%" in self.text[start:end]:
+            self.leave(block, "a figure outside of the page's content")
+        else:
+            self.knew(block, "menu")
+
     def leave(self, block: int, reason: str, start: int | None = None, end: int | None = None) -> None:
         """The block, or a part of it, is neither fact nor boilerplate."""
         whole = self.blocks[block]

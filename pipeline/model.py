@@ -58,9 +58,13 @@ class Document:
     url: str | None = None
     fetched_at: datetime | None = None
     encoding: str = "utf-8"
+    updated_on: date | None = None
+    """When the page was last changed, as its markup says."""
+    shape: Shape | None = None
+    """The page's blocks over `text`, where the record itself has them: HTML. Else the text's form is to be recognised."""
 
 
-BlockKind = Literal["heading", "text", "item", "row", "rule"]
+BlockKind = Literal["heading", "text", "item", "row", "rule", "menu"]
 
 
 class Block(NamedTuple):
@@ -69,7 +73,8 @@ class Block(NamedTuple):
     `text` covers paragraphs, and headings where the form does not set them apart. A `row` is a table row: `cells` holds
     the spans of its cells, label first, where the form kept them apart. Where it did not, `cells` holds the label only and
     what follows it is one run, with `gap` between its cells ("" in "Number of jobs24,81723,948", " " in
-    "Number of jobs 24,817 23,948"). A `rule` is what a form draws between rows ("---|---|---").
+    "Number of jobs 24,817 23,948"). A `rule` is what a form draws between rows ("---|---|---"), and a `menu` what leads elsewhere,
+    in one block: a menu, a dialog, the footer, where a form tells them apart (HTML).
     """
 
     kind: BlockKind

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
+from pipeline.decode import open_record
 from pipeline.forms import shape
 from pipeline.ledger import BOILERPLATE, EXTRACTED, Ledger
-from pipeline.model import Page, Problem, Shape
+from pipeline.model import Document, Page, Problem, Record, Shape
 from pipeline.parsers import family_of
 from pipeline.parsers.outcome import Outcome
 from pipeline.tracing import traced
@@ -22,7 +24,40 @@ def parse_text(text: str) -> Page:
     >>> [(fact.role_id, fact.field, fact.value) for fact in page.facts if fact.table == "metrics"][:2]
     [('collector', 'salary_yearly', 34872.0), ('usher', 'salary_yearly', 31000.0)]
     """
-    shaped = shape(text)
+    return parse_shape(text, shape(text))
+
+
+def parse_document(document: Document) -> Page:
+    """The facts of one document, by the blocks that its record has, or else by those of its text."""
+    if document.shape is None:
+        return parse_text(document.text)
+    page = parse_shape(document.text, document.shape)
+    if document.updated_on is None or page.updated_on is not None:
+        return page
+    return replace(page, updated_on=document.updated_on)
+
+
+def parse_html(html: str | bytes, charset: str | None = None) -> Page:
+    """The facts of one page of HTML. `Page.text` is its canonical text, which all offsets refer to.
+
+    `charset` is what an HTTP header says of the bytes; a `str` is decoded already. What cannot be read as HTML is a page with
+    a `Page.problem`. Never raises for any HTML.
+
+    >>> row = "<tr><td>Years of experience</td><td>6</td><td>12</td></tr>"
+    >>> page = parse_html(f"<h1>Collector vs usher</h1><table>{row}<tr><td>Average age</td><td>46</td><td>38</td></tr></table>")
+    >>> [(fact.role_id, fact.value) for fact in page.facts if fact.field == "experience_years"]
+    [('collector', 6.0), ('usher', 12.0)]
+    """
+    if isinstance(html, str):
+        html, charset = html.encode("utf-8", "replace"), "utf-8"
+    document = open_record(Record("", html, "html", charset))
+    if isinstance(document, Problem):
+        return Page("", "unknown", "html", document)
+    return parse_document(document)
+
+
+def parse_shape(text: str, shaped: Shape) -> Page:
+    """The facts of a page that is cut into blocks; `text` is what its offsets lead back to."""
     family = family_of(shaped.text)
     if family is None:
         ledger = Ledger(shaped.source, shaped.text, shaped.blocks)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline.columns import Facts
 from pipeline.decode import open_record
 from pipeline.model import Document, Page, Problem, Record
-from pipeline.page import parse_text
+from pipeline.page import parse_document
 from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, UNPARSED
 from pipeline.text import document_id
 
@@ -55,7 +55,7 @@ def process(records: Iterable[Record]) -> Shard:
 def read_page(document: Document) -> Page:
     """The page that a document holds; a bug in a parser costs that one document."""
     try:
-        return parse_text(document.text)
+        return parse_document(document)
     except MemoryError:
         raise  # whoever limits the memory decides what becomes of the document
     except Exception as error:  # noqa: BLE001 - one bad document never stops the others

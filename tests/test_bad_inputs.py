@@ -211,7 +211,7 @@ def test_odd_names_lead_back_to_their_files(documents, facts):
 
 def test_evidence_replays(raw, documents, facts):
     """Every value of a text file leads to its characters."""
-    from pipeline.decode import decode
+    from pipeline.encoding import decode
     from pipeline.readers import bytes_of
 
     checked = 0

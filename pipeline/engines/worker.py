@@ -56,10 +56,11 @@ def nurse(control: Channel, memory: int) -> None:
     _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the supervisor decides what follows
     sys.meta_path.insert(0, _WithoutPandas())
-    from pipeline.page import parse_text
+    from pipeline.page import parse_html, parse_text
 
     for text in _WARM:
         parse_text(text)
+        parse_html(f"<p>{text}</p>")
     pids: set[int] = set()
     with suppress(ClosedError):
         while True:

@@ -100,6 +100,8 @@ class _ComparisonParser:
         kind = block.kind
         if kind == "rule":
             self.ledger.knew(number, "table rule")
+        elif kind == "menu":
+            self.ledger.pass_by(number)
         elif kind == "row" and (self.rows.row(number, block) or self.rows.header(number, block)):
             self.section = ""
         elif (number in self.lines and self._line(number, self.lines[number])) or (

@@ -114,6 +114,8 @@ class _ProfileParser:
     def _block(self, number: int, block: Block) -> None:
         if block.kind == "rule":
             self.ledger.knew(number, "table rule")
+        elif block.kind == "menu":
+            self.ledger.pass_by(number)
         elif number in self.lines and self._line(number, self.lines[number]):
             return
         elif number in self.clauses and self.statements.state(number, self.clauses[number]):

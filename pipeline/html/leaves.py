@@ -1,0 +1,138 @@
+"""Leaves: what the walk over a document tree collects, before it is written as text and blocks.
+
+A leaf is a run of text that no element boundary of the layout parts, or a row, whose cells the markup holds apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from pipeline.labels import Label, label_book, label_end
+
+Kind = Literal["text", "item", "heading", "row", "run", "menu", "empty"]
+"""`run`: a row in one piece, its label in front; `empty`: a box without text, which may be an empty cell."""
+
+_BOXES = frozenset({"text", "item", "empty"})
+"""What may be the cell of a row."""
+_LONGEST_NAME = 90
+"""Characters of a box that heads a column."""
+_MOST_LEAVES = 400
+"""Leaves of one container that is looked through for rows."""
+_LONGEST_RUN = 120
+"""Characters of a sentence that may be a row; a longer one that begins with a label's words is prose."""
+_GAP = " :"
+
+
+class Leaf(NamedTuple):
+    """One leaf; `cells` are the texts of a row's cells, label first, and of any other leaf there is one."""
+
+    kind: Kind
+    cells: tuple[str, ...]
+    is_link: bool = False
+    """Whether all of its text leads elsewhere."""
+    label: int = 0
+    """Of a text that begins with a row's label: where the label ends."""
+
+    @property
+    def text(self) -> str:
+        """The leaf's text, cells parted by spaces."""
+        return " ".join(filter(None, self.cells))
+
+    @property
+    def is_label(self) -> bool:
+        """Whether the leaf is a row's label and nothing else."""
+        return self.label > 0 and self.label == len(self.cells[0].rstrip(_GAP))
+
+
+def in_line(text: str) -> str:
+    """The text with single spaces for runs of white space, and none around it; typographic spaces inside stay."""
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+        return " ".join(text.split())
+    return text.strip()
+
+
+EMPTY = Leaf("empty", ("",))
+
+
+def labelled(kind: Kind, text: str, pieces: Sequence[str], likely: Sequence[tuple[str, int]], *, is_link: bool) -> Leaf:
+    """The leaf of a text that begins like one of the `likely` labels; `pieces` are its inline elements' texts."""
+    stop = label_end(text, likely)
+    if not stop or stop == len(text.rstrip(_GAP)):
+        return Leaf(kind, (text,), is_link, stop)
+    cells = [" ".join(piece.split()) for piece in pieces]
+    cells = [cell for cell in cells if cell]
+    if len(cells) > 1 and _all_legal(label_book().exact(cells[0].rstrip(_GAP)), cells[1:]):
+        return Leaf("row", tuple(cells))
+    is_prose = len(text) > _LONGEST_RUN and text[-1] in ".!?"
+    return Leaf(kind, (text,), is_link) if kind == "item" or is_prose else Leaf("run", (text,), is_link, stop)
+
+
+def _all_legal(label: Label | None, cells: Sequence[str]) -> bool:
+    return label is not None and all(
+        label.kind.cell.fullmatch(cell) and not (label.kind.assumed and cell.endswith(".")) for cell in cells
+    )
+
+
+# --- rows of boxes -------------------------------------------------------------------------------------------------
+
+
+def rows_of_boxes(leaves: list[Leaf], start: int) -> bool:
+    """Turn the leaves of one container, from `start` on, into rows where labels part them evenly; False where they do not.
+
+    That serves `<div>`s as cells, with a box around each row or without, definition lists, and lists as rows. The boxes above
+    the first row, as many as it has cells, head the table.
+    """
+    end = len(leaves)
+    labels = [number for number in range(start, end) if leaves[number].is_label]
+    if not labels or end - start > _MOST_LEAVES:
+        return False
+    if any(leaf.kind not in _BOXES for leaf in leaves[labels[0] :]):
+        return False
+    widths = {below - above for above, below in pairwise([*labels, end])}
+    if len(widths) != 1 or (width := widths.pop()) < 2:
+        return False
+    rows = [_row(leaves[number : number + width]) for number in labels]
+    above = _header(leaves[start : labels[0]], width)
+    leaves[labels[0] - len(above) :] = [_head(above, width), *rows] if above else rows
+    return True
+
+
+def head_rows_of_boxes(leaves: list[Leaf], start: int) -> None:
+    """Turn the boxes above the first row of a container into the row that heads the table."""
+    first = next((number for number in range(start, len(leaves)) if leaves[number].kind == "row"), start)
+    above = _header(leaves[start:first], len(leaves[first].cells)) if first > start else []
+    if above:
+        leaves[first - len(above) : first] = [_head(above, len(leaves[first].cells))]
+
+
+def _header(above: Sequence[Leaf], width: int) -> Sequence[Leaf]:
+    """The leaves that head a table of that width: one a column, the first one empty or left out."""
+    if any(leaf.kind not in _BOXES or len(leaf.text) > _LONGEST_NAME for leaf in above[-width:]):
+        return []
+    if len(above) >= width and not above[-width].text:
+        return above[-width:]
+    return above if len(above) == width - 1 and all(leaf.text for leaf in above) else []
+
+
+def _head(above: Sequence[Leaf], width: int) -> Leaf:
+    return _row(above if len(above) == width else [EMPTY, *above])
+
+
+def _row(leaves: Sequence[Leaf]) -> Leaf:
+    return Leaf("row", tuple(leaf.text for leaf in leaves))
+
+
+# --- lists that lead elsewhere -------------------------------------------------------------------------------------
+
+_FEWEST_LINKS = 3
+
+
+def is_menu(leaves: Sequence[Leaf]) -> bool:
+    """Whether a list is a menu: nothing but links, and no figure in them, which a list of facts would have."""
+    return (
+        len(leaves) >= _FEWEST_LINKS
+        and all(leaf.is_link or leaf.kind == "empty" for leaf in leaves)
+        and not any(character.isdigit() for leaf in leaves for character in leaf.text)
+    )

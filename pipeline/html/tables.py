@@ -1,0 +1,132 @@
+"""`<table>` elements: a grid of cells, in which a cell that spans several columns or rows stands in each of them.
+
+A table that lays out a page is taken apart again: its cells hold headings, lists, other tables or long texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+from typing import NamedTuple
+
+from pipeline.html.leaves import Leaf, in_line
+from pipeline.labels import label_book
+
+_MOST_COLUMNS = 32
+"""Columns of a table; the widest that any page shows has three."""
+_LONGEST_REPEATED = 300
+"""Characters of a cell that is repeated in each column and row that it spans."""
+_LONGEST_CELL = 200
+"""Characters; a longer cell is a paragraph of a layout, unless the row's label says what it is."""
+
+
+class Cell(NamedTuple):
+    """One `<td>` or `<th>`: its text in one line, its leaves (none where that is all), and the columns and rows it takes."""
+
+    text: str
+    leaves: Sequence[Leaf]
+    columns: int = 1
+    rows: int = 1
+
+
+_NOTHING = Cell("", ())
+_PLAIN = re.compile(r"<(t[dh])\b[^<>]*>([^<>]*)</t[dh]>|<tr\b")
+_UNTIDY = ("&", "\n", "  ", "> ", " <", "\t", "\r")
+"""What a text that needs no tidying does not hold."""
+_AROUND_ROWS = ("<table", "<thead", "<tbody", "<tfoot")
+
+
+def plain_table(html: str) -> list[Leaf] | None:
+    """The rows of a table in the parser's own HTML that holds nothing but short texts in cells; None for any other.
+
+    Most tables are so, and are read in a fifth of the time that a walk over their elements takes.
+    """
+    parts = _PLAIN.findall(html)
+    tags = html.count("<") - 2 * sum([html.count(tag) for tag in _AROUND_ROWS])
+    if tags != 2 * len(parts) or "span=" in html or html.count("<table") > 1:
+        return None
+    if not html.isascii() or any([sign in html for sign in _UNTIDY]):
+        parts = [(cell, in_line(unescape(text))) for cell, text in parts]
+    rows: list[list[str]] = []
+    for cell, text in parts:
+        if cell:
+            rows[-1].append(text)
+        else:
+            rows.append([])
+    exact = label_book().exact
+    leaves = []
+    for row in rows:
+        filled = len(row) - row.count("")
+        if not filled:
+            continue
+        if len(row) < 2 or not (exact(row[0]) is not None or (filled > 1 and max(map(len, row)) <= _LONGEST_CELL)):
+            return None
+        leaves.append(_new(Leaf, ("row", tuple(row), False, 0)))
+    return leaves
+
+
+_new = tuple.__new__
+
+
+def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
+    """The rows of a table as leaves; what is no row of short cells comes as the leaves of its cells."""
+    if any(cell.columns > 1 or cell.rows > 1 for row in rows for cell in row):
+        rows = _without_continued_columns(_grid(rows))
+    shown: set[int] = set()
+    for row in rows:
+        filled = [cell for cell in row if cell.text]
+        if _is_row(row, filled):
+            yield Leaf("row", tuple([cell.text for cell in row]))
+        else:
+            for cell in filled:
+                if id(cell) not in shown:
+                    yield from cell.leaves or (Leaf("text", (cell.text,)),)
+        shown.update(map(id, filled))
+
+
+def _is_row(row: Sequence[Cell], filled: Sequence[Cell]) -> bool:
+    if len(row) < 2 or not filled:
+        return False
+    if row[0].text and label_book().exact(row[0].text.rstrip(" :")) is not None:
+        return True
+    return len(filled) > 1 and any(cell is not filled[0] for cell in filled) and not any(map(_is_layout, filled))
+
+
+def _is_layout(cell: Cell) -> bool:
+    return len(cell.text) > _LONGEST_CELL or any(leaf.kind not in {"text", "run", "empty"} for leaf in cell.leaves)
+
+
+def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    grid: list[list[Cell]] = []
+    hanging: dict[int, tuple[Cell, int]] = {}
+    for row in rows:
+        line: list[Cell] = []
+        below: dict[int, tuple[Cell, int]] = {}
+        for cell in [*row, None]:
+            while len(line) in hanging or (cell is None and hanging and len(line) <= max(hanging)):
+                held, left = hanging.get(len(line), (_NOTHING, 0))
+                if left > 1:
+                    below[len(line)] = held, left - 1
+                line.append(held)
+            if cell is not None:
+                repeated = cell if len(cell.text) <= _LONGEST_REPEATED else _NOTHING
+                for number in range(min(cell.columns, _MOST_COLUMNS - len(line))):
+                    if cell.rows > 1:
+                        below[len(line)] = repeated, cell.rows - 1
+                    line.append(repeated if number else cell)
+        hanging = below
+        grid.append(line)
+    return grid
+
+
+def _without_continued_columns(grid: list[list[Cell]]) -> list[list[Cell]]:
+    """The grid without the columns that only continue the one on their left: labels that span two columns."""
+    for column in range(max(map(len, grid), default=0) - 1, 0, -1):
+        pairs = [(row[column - 1], row[column]) for row in grid if column < len(row)]
+        continued = [right is left and bool(right.text) for left, right in pairs]
+        if any(continued) and all(
+            same or not (left.text or right.text) for same, (left, right) in zip(continued, pairs, strict=True)
+        ):
+            grid = [[*row[:column], *row[column + 1 :]] for row in grid]
+    return grid

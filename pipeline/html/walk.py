@@ -1,0 +1,326 @@
+"""One walk over the document tree of a page, which collects its leaves in the order of the page.
+
+What the elements of HTML are is a table (:data:`_PARTS`): blocks part text, inline elements do not, and what holds no text of
+the page is passed by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
+from pipeline.html.tables import Cell, plain_table, table_leaves
+from pipeline.html.tree import MENU_GAP, SKIPPED, holds_content
+from pipeline.labels import PREFIX, label_book
+
+_INLINE, _LINK, _BLOCK, _ITEM, _HEADING, _CELL, _LIST, _ROW, _TABLE, _BREAK, _LINES, _MENU, _ASIDE, _SKIP = range(14)
+_PARTS: dict[str | None, int] = {
+    **dict.fromkeys(SKIPPED, _SKIP),
+    **dict.fromkeys(
+        "address article blockquote body button center dd details dir div dl dt fieldset figcaption figure form header hgroup "
+        "html legend main optgroup option p search section summary caption".split(),
+        _BLOCK,
+    ),
+    **dict.fromkeys("h1 h2 h3 h4 h5 h6".split(), _HEADING),
+    **dict.fromkeys("ol ul menu".split(), _LIST),
+    **dict.fromkeys("pre listing xmp".split(), _LINES),
+    **dict.fromkeys("br hr".split(), _BREAK),
+    **dict.fromkeys("td th".split(), _CELL),
+    **dict.fromkeys("nav dialog".split(), _MENU),
+    **dict.fromkeys("aside footer".split(), _ASIDE),
+    "-comment": _SKIP,
+    "a": _LINK,
+    "li": _ITEM,
+    "tr": _ROW,
+    "table": _TABLE,
+}
+"""What becomes of an element; those that are not listed are inline."""
+_CODE = "script,style,template,noscript"
+_DONE = object()
+"""Instead of what the end of an element needs to know: there is nothing inside to walk over."""
+
+Saved = Any
+"""What the end of an element needs to know of its beginning."""
+
+
+class Walk:
+    """One walk; `leaves` are those of the page, or of the table cell that the walk is in."""
+
+    __slots__ = ("_box_row", "_kind", "_label", "_labels", "_links", "_plain", "_tables", "_words", "leaves")
+
+    def __init__(self) -> None:
+        self.leaves: list[Leaf] = []
+        self._kind: Kind = "text"
+        """What the next leaf is."""
+        self._label = -1
+        """The number of the last leaf that is nothing but a row's label."""
+        self._box_row = -1
+        """The number of the last row made of boxes whose header has not been looked for."""
+        self._words: list[str] = []
+        """The text since the last boundary."""
+        self._plain = False
+        """Whether some of it is outside of links."""
+        self._links = 0
+        self._tables: list[list[list[Cell]]] = []
+        self._labels = label_book().ends_by_prefix
+
+    def run(self, above: LexborNode) -> list[Leaf]:
+        """The leaves below an element."""
+        words, parts = self._words, _PARTS
+        stack: list[tuple[LexborNode | None, int, Saved]] = []
+        node = above.first_child
+        while node is not None or stack:
+            if node is None:
+                node, part, saved = stack.pop()
+                if part == _BLOCK:
+                    if words or len(self.leaves) != saved + 1:
+                        self._end_block(saved)
+                elif part:
+                    _END[part](self, saved)
+                continue
+            tag = node.tag
+            if tag == "-text":
+                self._text(node.text_content or "", is_link=self._links > 0)
+                node = node.next
+                continue
+            part = parts.get(tag, _INLINE)
+            child = node.first_child
+            if part <= _CELL and child is not None and child.next is None and child.tag == "-text":
+                # Most elements hold nothing but a text; there is no need to walk into them.
+                self._sole(part, node, child.text_content or "")
+            elif part != _SKIP:
+                if part == _BLOCK and not words:
+                    stack.append((node.next, part, len(self.leaves)))
+                    node = child
+                    continue
+                saved = _BEGIN[part](self, node) if part else None
+                if saved is not _DONE:
+                    stack.append((node.next, part, saved))
+                    node = child
+                    continue
+            node = node.next
+        self._flush()
+        return self.leaves
+
+    # --- text ------------------------------------------------------------------------------------------------------
+
+    def _text(self, text: str, *, is_link: bool) -> None:
+        if not text.isspace():
+            self._words.append(text)
+            self._plain = self._plain or not is_link
+        elif self._words:
+            self._words.append(" ")
+
+    def _sole(self, part: int, node: LexborNode, text: str) -> None:
+        """An element that holds nothing but a text."""
+        if part < _BLOCK:
+            self._text(text, is_link=part == _LINK or self._links > 0)
+            return
+        if self._words:
+            self._flush()
+        text = in_line(text)
+        if part == _CELL:
+            self._cell(node, text, ())
+        elif not text:
+            self.leaves.append(EMPTY)
+        elif part == _HEADING:
+            self.leaves.append(_new(Leaf, ("heading", (text,), self._links > 0, 0)))
+        else:
+            kind: Kind = "item" if part == _ITEM else self._kind
+            likely = self._labels.get(text[:PREFIX].lower())
+            if likely is None or kind == "heading":
+                self.leaves.append(_new(Leaf, (kind, (text,), self._links > 0, 0)))
+            else:
+                self._labelled(kind, text, (text,), likely, is_link=self._links > 0)
+            self._kind = "text"
+
+    def _flush(self) -> None:
+        """End the leaf that is being read, if there is one."""
+        words = self._words
+        if words:
+            text = in_line(words[0] if len(words) == 1 else "".join(words))
+            kind, is_link = self._kind, not self._plain
+            likely = self._labels.get(text[:PREFIX].lower())
+            if likely is None or kind == "heading":
+                self.leaves.append(_new(Leaf, (kind, (text,), is_link, 0)))
+            else:
+                self._labelled(kind, text, words, likely, is_link=is_link)
+            words.clear()
+            self._plain = False
+            if kind == "item":
+                self._kind = "text"
+
+    def _labelled(
+        self, kind: Kind, text: str, words: Sequence[str], likely: Sequence[tuple[str, int]], *, is_link: bool
+    ) -> None:
+        leaf = labelled(kind, text, words, likely, is_link=is_link)
+        if leaf.is_label:
+            self._label = len(self.leaves)
+        elif leaf.kind == "row":
+            self._box_row = len(self.leaves)
+        self.leaves.append(leaf)
+
+    # --- blocks ----------------------------------------------------------------------------------------------------
+
+    def _begin_block(self, _: LexborNode) -> Saved:
+        if self._words:
+            self._flush()
+        return len(self.leaves)
+
+    def _end_block(self, mark: Saved) -> None:
+        if self._words:
+            self._flush()
+        count = len(self.leaves) - mark
+        if not count:
+            self.leaves.append(EMPTY)
+        elif count > 1:
+            if self._label >= mark:
+                self._rows_of_boxes(mark)
+            elif self._box_row > mark:
+                head_rows_of_boxes(self.leaves, mark)
+                self._box_row = -1
+
+    def _rows_of_boxes(self, mark: int) -> None:
+        if rows_of_boxes(self.leaves, mark):
+            self._label = -1
+            if self.leaves[mark].kind == "row":
+                self._box_row = mark
+
+    def _begin_heading(self, _: LexborNode) -> Saved:
+        self._flush()
+        self._kind = "heading"
+        return len(self.leaves)
+
+    def _end_heading(self, mark: Saved) -> None:
+        self._end_block(mark)
+        self._kind = "text"
+
+    def _begin_item(self, _: LexborNode) -> Saved:
+        self._flush()
+        self._kind = "item"
+        return len(self.leaves)
+
+    def _end_item(self, mark: Saved) -> None:
+        self._end_block(mark)
+        self._kind = "text"
+
+    def _begin_list(self, _: LexborNode) -> Saved:
+        self._flush()
+        self._kind = "text"
+        return len(self.leaves)
+
+    def _end_list(self, mark: Saved) -> None:
+        self._flush()
+        listed = self.leaves[mark:]
+        if is_menu(listed):
+            self.leaves[mark:] = [Leaf("menu", (MENU_GAP.join([leaf.text for leaf in listed if leaf.text]),))]
+        else:
+            self._end_block(mark)
+
+    def _begin_link(self, _: LexborNode) -> Saved:
+        self._links += 1
+
+    def _end_link(self, _: Saved) -> None:
+        self._links -= 1
+
+    def _break(self, _: LexborNode) -> Saved:
+        self._flush()
+        return _DONE
+
+    def _lines(self, node: LexborNode) -> Saved:
+        """Preformatted text: a leaf for each of its lines."""
+        self._flush()
+        for line in node.text().split("\n"):
+            self._text(line, is_link=False)
+            self._flush()
+        return _DONE
+
+    # --- tables ----------------------------------------------------------------------------------------------------
+
+    def _begin_table(self, node: LexborNode) -> Saved:
+        self._flush()
+        rows = plain_table(node.html or "")
+        if rows is not None:
+            self.leaves += rows
+            return _DONE
+        self._tables.append([])
+        return None
+
+    def _end_table(self, _: Saved) -> None:
+        self._flush()
+        self.leaves.extend(table_leaves(self._tables.pop()))
+
+    def _begin_row(self, _: LexborNode) -> Saved:
+        self._flush()
+        if self._tables:
+            self._tables[-1].append([])
+
+    def _end_row(self, _: Saved) -> None:
+        self._flush()
+
+    def _begin_cell(self, node: LexborNode) -> Saved:
+        self._flush()
+        outer = self.leaves, self._kind, self._label, self._box_row, node
+        self.leaves, self._kind, self._label, self._box_row = [], "text", -1, -1
+        return outer
+
+    def _end_cell(self, outer: Saved) -> None:
+        self._flush()
+        leaves = [leaf for leaf in self.leaves if leaf.kind != "empty"]
+        self.leaves, self._kind, self._label, self._box_row, node = outer
+        self._cell(node, " ".join([leaf.text for leaf in leaves]), leaves)
+
+    def _cell(self, node: LexborNode, text: str, leaves: Sequence[Leaf]) -> None:
+        attributes = node.attributes
+        columns = rows = 1
+        if attributes:
+            columns, rows = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
+        self._tables[-1][-1].append(_new(Cell, (text, leaves, columns, rows)))
+
+    # --- around the page -------------------------------------------------------------------------------------------
+
+    def _aside(self, node: LexborNode) -> Saved:
+        """A footer or an aside: of the whole page, or of an article, where it may be part of the content."""
+        above = node.parent
+        while above is not None:
+            if above.tag in ("main", "article"):
+                return self._begin_block(node)
+            above = above.parent
+        return self._menu(node)
+
+    def _menu(self, node: LexborNode) -> Saved:
+        if holds_content(node):
+            return self._begin_block(node)
+        if self._words:
+            self._flush()
+        if node.css_first(_CODE) is None:
+            # At once, and not element by element: a menu may be half of a page.
+            text = " ".join(node.text(separator=MENU_GAP, strip=True, skip_empty=True).split())
+        else:
+            text = MENU_GAP.join([leaf.text for leaf in Walk().run(node) if leaf.text])
+        self.leaves.append(Leaf("menu", (text,)) if text else EMPTY)
+        return _DONE
+
+
+_new = tuple.__new__
+_BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
+    _LINK: Walk._begin_link, _BLOCK: Walk._begin_block, _ITEM: Walk._begin_item, _HEADING: Walk._begin_heading,
+    _CELL: Walk._begin_cell, _LIST: Walk._begin_list, _ROW: Walk._begin_row, _TABLE: Walk._begin_table,
+    _BREAK: Walk._break, _LINES: Walk._lines, _MENU: Walk._menu, _ASIDE: Walk._aside,
+}  # fmt: skip
+_END: dict[int, Callable[[Walk, Saved], None]] = {
+    _LINK: Walk._end_link, _BLOCK: Walk._end_block, _ITEM: Walk._end_item, _HEADING: Walk._end_heading,
+    _CELL: Walk._end_cell, _LIST: Walk._end_list, _ROW: Walk._end_row, _TABLE: Walk._end_table,
+    _MENU: Walk._end_block, _ASIDE: Walk._end_block,
+}  # fmt: skip
+
+
+def _span(value: str | None) -> int:
+    """A number of columns or rows; 0 rows are all that follow."""
+    digits = (value or "").strip()[:5]
+    if not digits.isascii() or not digits.isdigit():
+        return 1
+    return int(digits) or 65_534
