@@ -32,6 +32,9 @@ _LARGEST_TAG = 1 << 16
 """Bytes of one tag; the time for attributes grows with the square of their number."""
 _OFTEN = 200
 """Bytes of HTML per tag; a page with fewer has no tag that is too large."""
+_LONGEST_CUT = 2_000
+"""Bytes of a tag in which a page may end."""
+_CUT_TAG = re.compile(rb"</?[a-zA-Z][^<>]*\Z|<!?-?\Z")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 _FLAT = frozenset(
     b"area base br col colgroup dd dt embed hr img input li link meta option optgroup p param rp rt source tbody td tfoot th "
@@ -67,8 +70,8 @@ def parse_tree(html: bytes) -> Tree | Problem:
         # Parsers drop it, and "1\0" beside "2" is not 12.
         html = html.replace(b"\0", "\ufffd".encode())
     tree = _whole(html)
-    if tree is None and (cut := html.rfind(b"<")) > html.rfind(b">"):
-        tree = _whole(html[:cut])  # cut inside its last tag
+    if tree is None and (cut := _CUT_TAG.search(html, max(0, len(html) - _LONGEST_CUT))):
+        tree = _whole(html[: cut.start()])
     if tree is None:
         return Problem("html_unclosed", "a comment, script or tag that is never closed swallows the end of the page")
     # From the last to the first, so that no element is looked at after the one around it was taken out.
