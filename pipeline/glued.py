@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.kinds import Kind
+from pipeline.kinds import NONE, Kind
 
 Span = tuple[int, int]
 Cut = tuple[Span, ...]
@@ -37,12 +37,15 @@ def read_run(kind: Kind, text: str, start: int, end: int, columns: int, gap: str
     """
     if end - start > MAX_RUN or start >= end:
         return []
-    if not gap and columns == 2 and kind.pair is not None:
-        match = kind.pair.fullmatch(text, start, end)
-        if match:
-            return [(match.span(1), match.span(2))]
-        if kind.edges is None:
-            return []
+    if not gap and columns == 2:
+        if kind.pair is not None:
+            match = kind.pair.fullmatch(text, start, end)
+            if match is not None:
+                return [(match.span(1), match.span(2))]
+            if kind.edges is None:
+                return []
+        if end - start == 2 and text[start] == NONE == text[start + 1]:
+            return [((start, start + 1), (start + 1, end))]
     edges = _spaces(text, start, end) if gap else _edges(kind, text, start, end)
     if len(edges) > MAX_EDGES:
         return []
@@ -60,9 +63,9 @@ def _edges(kind: Kind, text: str, start: int, end: int) -> list[Span]:
         return [(at, at) for at in range(start + 1, end)]
     edges = kind.edges(text, start, end)
     # `-` is a cell of every kind: it may end behind the first character and begin before the last.
-    if text[start] == "-" and start + 1 not in edges:
+    if text[start] == NONE and start + 1 not in edges:
         edges.insert(0, start + 1)
-    if text[end - 1] == "-" and end - 1 not in edges and end - 1 > start:
+    if text[end - 1] == NONE and end - 1 not in edges and end - 1 > start:
         edges.append(end - 1)
     return [(at, at) for at in edges]
 

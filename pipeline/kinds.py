@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import regex
@@ -23,6 +24,8 @@ ASSUMED_CUT = 0.95
 """Confidence of a cell of words whose edge in a glued run is known by its capital only ("Technology|Finance")."""
 
 
+NONE = "-"
+"""A cell of any kind that says that the site has no value."""
 Said = tuple[float | None, str | None]
 """The value and the words of a cell."""
 
@@ -36,6 +39,11 @@ class Part(NamedTuple):
     text: str | None
     start: int
     end: int
+
+
+PartFields = tuple[int, str, float | None, str | None, int, int]
+new_part: Callable[[PartFields], Part] = partial(tuple.__new__, Part)
+"""A part from its fields in order: a third of the time of `Part(...)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,19 @@ class Kind:
 
 
 def _number(raw: str) -> Said:
-    return float(raw.replace(",", "").strip("$%")), None
+    return float(raw), None
+
+
+def _count(raw: str) -> Said:
+    return float(raw.replace(",", "")), None
+
+
+def _money(raw: str) -> Said:
+    return float(raw[1:].replace(",", "")), None
+
+
+def _percent(raw: str) -> Said:
+    return float(raw[:-1]), None
 
 
 def _words(raw: str) -> Said:
@@ -79,25 +99,24 @@ def _whole(says: Callable[[str], Said]) -> Callable[[str, int, int], list[Part]]
     return lambda text, start, end: [Part(0, "", *says(text[start:end]), start, end)]
 
 
-_AMOUNT = re.compile(r"\$([0-9,]+)")
-
-
 def _range(text: str, start: int, end: int) -> list[Part]:
-    amounts = _AMOUNT.finditer(text, start, end)
+    _, low, _, high = text[start:end].split()
+    at = text.index("$", start)
     return [
-        Part(slot, "", float(match[1].replace(",", "")), None, match.start(), match.end())
-        for slot, match in enumerate(amounts)
+        new_part((0, "", *_money(low), at, at + len(low))),
+        new_part((1, "", *_money(high), end - len(high), end)),
     ]
-
-
-_SHARE = re.compile(r"([^,%]+), ([0-9.]+)%\s*")
 
 
 def _shares(text: str, start: int, end: int) -> list[Part]:
-    return [
-        Part(0, " ".join(match[1].split()), float(match[2]), None, match.start(), match.end(2) + 1)
-        for match in _SHARE.finditer(text, start, end)
-    ]
+    parts = []
+    *items, _ = text[start:end].split("%")
+    for item in items:
+        group, _, share = item.rpartition(", ")
+        stop = start + len(item) + 1
+        parts.append(new_part((0, " ".join(group.split()), float(share), None, stop - len(item.lstrip()) - 1, stop)))
+        start = stop
+    return parts
 
 
 _BLURB = re.compile(r"(?P<name>\S.{0,98}?\S) (?:(?:is|was|are|were|has|have|provides|offers|operates|specializes)\b)")
@@ -123,7 +142,6 @@ def _company(text: str, start: int, end: int) -> list[Part]:
 
 # --- what a cell looks like ----------------------------------------------------------------------------------------
 
-_NONE = "-"
 _MONEY = r"\$(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}|[0-9]{1,7})(?:\.[0-9]{2})?"
 _PERCENT = r"-?[0-9]{1,3}(?:\.[0-9]{1,2})?%"
 _SHARE_ITEM = r"[^\W\d_][^,%]{0,60}, [0-9]{1,3}(?:\.[0-9]{1,2})?%"
@@ -142,7 +160,7 @@ _WORD_EDGE = regex.compile(r"[\p{Lu}\p{Lt}0-9](?<=[^\s\-&/,(+].)")
 _ASCII_WORD_EDGE = re.compile(r"[A-Z0-9](?<=[^\s\-&/,(+].)")
 # Companies may begin in lower case (eBay): a known one, or an e or i between a vowel and a capital, begins a cell as well.
 _BRANDS = tuple(load("brands")["names"])
-_LOWER_START = re.compile(r"(?<=[aeiou])[ei](?=[A-Z])")
+_LOWER_START = re.compile(r"[ei](?<=[aeiou].)(?=[A-Z])")
 _COMPANY = rf"(?:[\p{{Lu}}\p{{Lt}}0-9]|(?=[ei]\p{{Lu}}|{'|'.join(map(regex.escape, _BRANDS))}).)(?:.*[^\s\-&/,(+])?"
 
 
@@ -186,7 +204,7 @@ def _kind(
     plain: str | None = None,
     assumed: bool = False,
 ) -> Kind:
-    legal = f"(?:{cell}|{_NONE})"
+    legal = f"(?:{cell}|{NONE})"
     pair = plain if edges else f"({legal})({legal})"
     if read is None:
         assert says is not None, f"nothing says what a cell of {name} says"
@@ -198,8 +216,8 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         # A dollar sign, a percent sign or the decimal point leaves one cut; so do ages, always two digits.
-        _kind("money", _MONEY, _number),
-        _kind("percent", _PERCENT, _number),
+        _kind("money", _MONEY, _money),
+        _kind("percent", _PERCENT, _percent),
         _kind("score", r"(?:5(?:\.0)?|[0-4](?:\.[0-9])?)", _number),
         _kind("age", r"[1-9][0-9]", _number),
         _kind("range", rf"(?i:Between) {_MONEY} (?i:and) {_MONEY}", None, read=_range),
@@ -208,7 +226,7 @@ KINDS: dict[str, Kind] = {
         _kind("city", rf"{_PLACE}, (?:{'|'.join(_STATES)})", _words),
         _kind("state", "|".join(sorted(_STATES.values())), _words),
         # "4668,658" and "612" have several cuts. No page shows a count or a term of 0: the site prints "-".
-        _kind("count", r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}", _number, edges=_digit_edges, plain=_PLAIN_COUNTS),
+        _kind("count", r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}", _count, edges=_digit_edges, plain=_PLAIN_COUNTS),
         _kind("years", r"[1-9][0-9]?", _number, edges=_digit_edges, plain=_PLAIN_YEARS),
         _kind("words", _WORDS, _words, edges=_word_edges, plain=_PLAIN_WORDS, assumed=True),
         _kind("company", _COMPANY, None, read=_company, edges=_company_edges, assumed=True),

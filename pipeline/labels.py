@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.kinds import KINDS, Kind
+from pipeline.tables import METRIC_UNITS
 from pipeline.vocabulary import load
 
 PREFIX = 5
@@ -19,6 +20,8 @@ class Label:
 
     text: str
     metrics: tuple[str, ...]
+    units: tuple[str, ...]
+    """The units of the metrics' values."""
     kind: Kind
 
 
@@ -30,7 +33,9 @@ class LabelBook:
         """The labels by their first five characters, longest first."""
         for entry in load("labels")["label"]:
             text = entry["text"].lower()
-            label = Label(text, tuple(entry["metric"]), KINDS[entry["kind"]])
+            metrics = tuple(entry["metric"])
+            units = tuple(METRIC_UNITS[metric] for metric in metrics)
+            label = Label(text, metrics, units, KINDS[entry["kind"]])
             self.by_prefix.setdefault(text[:PREFIX], []).append(label)
         for labels in self.by_prefix.values():
             labels.sort(key=lambda label: -len(label.text))

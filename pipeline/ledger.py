@@ -10,11 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from operator import itemgetter
 
-from pipeline.kinds import ASSUMED_CUT, Kind, Part
 from pipeline.model import Block, Fact, FactTable, Reading, Unparsed
 from pipeline.roles import Role
-from pipeline.tables import METRIC_UNITS
 
 _UNSEEN, BOILERPLATE, EXTRACTED, LEFT = range(4)
 """The fate of a block, worst last."""
@@ -124,60 +123,11 @@ class Ledger:
             ))
         )  # fmt: skip
 
-    def state_cell(
-        self, role: Role, metrics: Sequence[str], kind: Kind, start: int, end: int, confidence: float
-    ) -> bool:
-        """Note what one cell states; False when its words name nothing (a company's blurb without the company)."""
-        text, add, role_id = self.text, self.facts.append, role.role_id
-        raw = text[start:end]
-        if raw == "-":
-            for metric in metrics:
-                unit = METRIC_UNITS[metric]
-                add(new_fact(("metrics", role_id, metric, "", "", None, None, unit, 1.0, start, end, (), None, None)))
-            return True
-        if kind.says is not None:
-            value, words = kind.says(raw)
-            metric = metrics[0]
-            unit = METRIC_UNITS[metric]
-            add(
-                new_fact(
-                    ("metrics", role_id, metric, "", "", value, words, unit, confidence, start, end, (), None, None)
-                )
-            )
-            return True
-        parts = kind.read(text, start, end)
-        for slot, category, value, words, begin, stop in parts:
-            metric = metrics[slot]
-            unit = METRIC_UNITS[metric]
-            add(new_fact(
-                ("metrics", role_id, metric, category, "", value, words, unit, confidence, begin, stop, (), None, None)
-            ))  # fmt: skip
-        return bool(parts)
-
-    def state_readings(
-        self, role: Role, metrics: Sequence[str], kind: Kind, cells: Sequence[tuple[int, int]], run: tuple[int, int]
-    ) -> None:
-        """Note a cell with several readings: `cells` has its span under each joint reading of `run`."""
-        readings = tuple(self._reading(kind, start, end) for start, end in cells)
-        unit = METRIC_UNITS[metrics[0]]
-        confidence = ASSUMED_CUT if kind.assumed else 1.0
-        self.state_fact(
-            "metrics",
-            role,
-            metrics[0],
-            run[0],
-            run[1],
-            unit=unit,
-            confidence=confidence / len(cells),
-            readings=readings,
-        )
-
-    def _reading(self, kind: Kind, start: int, end: int) -> Reading:
-        if self.text[start:end] == "-":
-            return Reading(None, None, start, end)
-        parts = kind.read(self.text, start, end)
-        part = parts[0] if parts else Part(0, "", None, None, start, end)
-        return Reading(part.value, part.text, part.start, part.end)
+    def quote(self, start: int, end: int) -> str:
+        """The page's own words, parted by single spaces."""
+        words = self.source[start:end]
+        # The only printable white space is the space. Two looks at the words cost a third of parting and joining them.
+        return words if words.isprintable() and "  " not in words else " ".join(words.split())
 
     # --- the end ---------------------------------------------------------------------------------------------------
 
@@ -192,7 +142,7 @@ class Ledger:
         """What is left, one row per block part, in the order of the text."""
         if not self.left:
             return ()
-        names = _names_pattern(self.names)
+        names = _to_look_for(self.names)
         return tuple(
             Unparsed(self.blocks[block].line, start, end, reason, skeleton(self.text[start:end], names))
             for block, start, end, reason in sorted(self.left, key=lambda left: (left[1], left[2]))
@@ -220,19 +170,55 @@ MAX_SKELETON = 500
 """Characters of a line that its skeleton shows."""
 
 
-def skeleton(text: str, names: re.Pattern[str] | None) -> str:
+def skeleton(text: str, names: Sequence[str]) -> str:
     """The text with what varies between pages replaced, so that equal wordings count together."""
-    text = text[:MAX_SKELETON]
-    if names is not None:
-        text = names.sub("{role}", text)
+    text = _without_names(text[:MAX_SKELETON], names)
     for pattern, placeholder in _PLACEHOLDERS:
         text = pattern.sub(placeholder, text)
     return text.strip()
 
 
-def _names_pattern(names: list[str]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    names = names[:MAX_NAMES]
-    longest_first = sorted({name for name in names if name}, key=lambda name: (-len(name), name))
-    return re.compile(rf"\b(?:an? )?(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+def _to_look_for(names: list[str]) -> list[str]:
+    """The names in lower case, longest first."""
+    return sorted({name.lower() for name in names[:MAX_NAMES] if name}, key=lambda name: (-len(name), name))
+
+
+def _without_names(text: str, names: Sequence[str]) -> str:
+    """The text with `{role}` for every name and its article.
+
+    Names differ from page to page: to compile a pattern of them takes longer than to parse the page.
+    """
+    lower = text.lower()
+    if len(lower) != len(text):  # one letter became two, and offsets would no longer fit
+        lower = text
+    places: list[tuple[int, bool, int]] = []
+    for name in names:
+        at = lower.find(name)
+        while at != -1:
+            start = _with_article(lower, at)
+            if _is_edge(lower, start) and _is_edge(lower, at + len(name)):
+                places.append((start, start == at, at + len(name)))
+            at = lower.find(name, at + 1)
+    pieces: list[str] = []
+    done = 0
+    for start, _, end in sorted(places, key=itemgetter(0, 1)):
+        if start >= done:
+            pieces += (text[done:start], "{role}")
+            done = end
+    return "".join(pieces) + text[done:]
+
+
+def _with_article(lower: str, at: int) -> int:
+    """Where a name at an offset begins together with its article."""
+    for article in ("a ", "an "):
+        start = at - len(article)
+        if start >= 0 and lower.startswith(article, start) and _is_edge(lower, start):
+            return start
+    return at
+
+
+def _is_edge(text: str, at: int) -> bool:
+    """Whether a word begins or ends at the offset, as patterns have it."""
+    before = at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_")
+    behind = at < len(text) and (text[at].isalnum() or text[at] == "_")
+    return before != behind

@@ -54,7 +54,7 @@ class Describing:
             return False
         self._described.add(role.key)
         block = self.ledger.blocks[number]
-        words = " ".join(self.ledger.source[block.start : block.end].split())
+        words = self.ledger.quote(block.start, block.end)
         self.ledger.state_fact("roles", role, "description", block.start, block.end, text=words)
         self.ledger.took(number)
         return True

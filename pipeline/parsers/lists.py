@@ -4,39 +4,48 @@ from __future__ import annotations
 
 import re
 
-from pipeline.ledger import Ledger
-from pipeline.model import Fact
+from pipeline.ledger import Ledger, new_fact
 from pipeline.roles import Role
 
-_SKILL_ITEM = re.compile(r"(?P<skill>[^%\n]{1,150}?),? (?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)%")
+_SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
+_LONGEST_SKILL = 150
 
 
 def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
     """The block is one of the role's responsibilities; False when it is a skill with its share, of a list that follows."""
-    block = ledger.blocks[number]
-    if ledger.text[block.end - 1] == "%" and _SKILL_ITEM.fullmatch(ledger.text, block.start, block.end):
+    _, start, end, _, _, _ = ledger.blocks[number]
+    if _skill_end(ledger.text, start, end):
         return False
-    words = " ".join(ledger.source[block.start : block.end].split())
-    ledger.facts.append(
-        Fact(
-            "responsibilities", role.role_id, "responsibility", "", "", None, words, "", 1.0, block.start, block.end, (), rank
-        )
-    )  # fmt: skip
+    words = ledger.quote(start, end)
+    ledger.facts.append(new_fact(
+        ("responsibilities", role.role_id, "responsibility", "", "", None, words, "", 1.0, start, end, (), rank, None)
+    ))  # fmt: skip
     ledger.took(number)
     return True
 
 
 def state_listed_skill(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
     """The block is a skill with its share ("Customer Service, 4%"); False when it is not."""
-    block = ledger.blocks[number]
-    match = _SKILL_ITEM.fullmatch(ledger.text, block.start, block.end)
-    if match is None:
+    text = ledger.text
+    _, start, end, _, _, _ = ledger.blocks[number]
+    stop = _skill_end(text, start, end)
+    if not stop:
         return False
-    skill, share = match.groups()
+    share = float(text[text.rindex(" ", start, end) : end - 1])
+    skill = text[start:stop]
     ledger.facts.append(
-        Fact(
-            "skills", role.role_id, "listed", "", "", float(share), skill, "percent", 1.0, block.start, match.end(1), (), rank
-        )
-    )  # fmt: skip
+        new_fact(("skills", role.role_id, "listed", "", "", share, skill, "percent", 1.0, start, stop, (), rank, None))
+    )
     ledger.took(number)
     return True
+
+
+def _skill_end(text: str, start: int, end: int) -> int:
+    """Where the skill ends of an item that gives a skill and its share, with or without a comma; 0 for other items."""
+    if text[end - 1] != "%":
+        return 0
+    space = text.rfind(" ", start, end)
+    stop = space - 1 if text[space - 1] == "," and space - 1 > start else space
+    if not start < stop <= start + _LONGEST_SKILL or "%" in text[start:stop] or "\n" in text[start:stop]:
+        return 0
+    return stop if _SHARE.fullmatch(text, space + 1, end - 1) else 0

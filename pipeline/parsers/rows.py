@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from pipeline.glued import read_run
-from pipeline.kinds import ASSUMED_CUT
+from pipeline.glued import Cut, read_run
+from pipeline.kinds import ASSUMED_CUT, NONE, Kind, new_part
 from pipeline.labels import Label, label_book
-from pipeline.ledger import Ledger
-from pipeline.model import Block
+from pipeline.ledger import Ledger, new_fact
+from pipeline.model import Block, Reading
 from pipeline.roles import Role, RoleBook
 
 Span = tuple[int, int]
@@ -34,47 +34,59 @@ class Rows:
 
     def __init__(self, ledger: Ledger, book: RoleBook, roles: Sequence[Role]) -> None:
         self.ledger = ledger
+        self.text = ledger.text
         self.book = book
         self.roles = list(roles)
         self.columns = list(roles)
+        self._headers: dict[str, list[Role]] = {}
+        """The columns of the headers met before: every table of a page has the same."""
         self._labels = label_book()
         self._names = [(role.singular or role.plural or "").lower() for role in roles]
         self._length = sum(map(len, self._names))
 
     def header(self, number: int, block: Block) -> bool:
         """Whether the block heads a table with the names of the roles; if so it gives the columns and the names."""
-        cells = _filled(block.cells) if len(block.cells) > 1 else self._glued_header(block)
-        if len(cells) != len(self.roles):
+        kind, start, end, _, cells, _ = block
+        if len(cells) < 2 and not (0 <= end - start - self._length <= _MAX_GAPS and kind in ("text", "heading")):
             return False
-        roles = [self.book.find(self.ledger.text[start:end]) for start, end in cells]
-        columns = [role for role in roles if role is not None]
-        if len(columns) != len(self.roles) or len(set(columns)) != len(columns):
-            return False
-        for start, end in cells:
-            self.book.learn(start, end, plural=False, heading=True)
+        words = self.text[start:end]
+        columns = self._headers.get(words)
+        if columns is None:
+            columns = self._named(_filled(cells) if len(cells) > 1 else self._glued_header(start, words.lower()))
+            if not columns:
+                return False
+            self._headers[words] = columns
         self.columns = columns
         self.ledger.took(number)
         return True
 
-    def _glued_header(self, block: Block) -> list[Span]:
-        """The header's cells where the text form ran them together: the names say where to cut."""
-        length = block.end - block.start
-        if not 0 <= length - self._length <= _MAX_GAPS or block.kind not in ("text", "heading"):
+    def _named(self, cells: Sequence[Span]) -> list[Role]:
+        """The roles that the cells of a header name, which learn their names from it; empty when it is none."""
+        if len(cells) != len(self.roles):
             return []
-        words = self.ledger.text[block.start : block.end].lower()
+        roles = [self.book.find(self.text[start:end]) for start, end in cells]
+        columns = [role for role in roles if role is not None]
+        if len(columns) != len(self.roles) or len(set(columns)) != len(columns):
+            return []
+        for start, end in cells:
+            self.book.learn(start, end, plural=False, heading=True)
+        return columns
+
+    def _glued_header(self, start: int, words: str) -> list[Span]:
+        """The header's cells where the text form ran them together: the names say where to cut."""
         cells, at = [], 0
         for name in self._names:
             at = len(words) - len(words[at:].lstrip())
             if not words.startswith(name, at):
                 return []
-            cells.append((block.start + at, block.start + at + len(name)))
+            cells.append((start + at, start + at + len(name)))
             at += len(name)
-        return cells if at == length else []
+        return cells if at == len(words) else []
 
     def row(self, number: int, block: Block) -> bool:
         """State the facts of a row; False when its label is unknown or no reading of it is legal."""
         start, end = block.cells[0]
-        label = self._labels.exact(self.ledger.text[start:end])
+        label = self._labels.exact(self.text[start:end])
         if label is None:
             return False
         if len(block.cells) == 1:
@@ -91,13 +103,17 @@ class Rows:
             return False
         self.ledger.took(number)
         for role, (start, end) in zip(self.columns, cells, strict=True):
-            if not self._cell(role, label, start, end):
-                self.ledger.leave(number, f"no legal value of the kind {label.kind.name}", start, end)
+            if start == end:
+                continue
+            if _is_legal(label, self.text[start:end]):
+                self._state(number, label, (role,), ((start, end),), 1.0)
+            else:
+                self._leave(number, label, start, end)
         return True
 
     def _pieced(self, label: Label, pieces: Sequence[Span]) -> Sequence[Span]:
         """The cells of a row whose form broke cells into pieces, where the pieces admit one reading only."""
-        text = self.ledger.text
+        text = self.text
         ways: list[list[Span]] = []
         if len(pieces) > _MAX_PIECES:
             return ()
@@ -108,39 +124,85 @@ class Rows:
                 ways.append(cells)
         return ways[0] if len(ways) == 1 else ()
 
-    def _cell(self, role: Role, label: Label, start: int, end: int) -> bool:
-        if start == end:
-            return True
-        if not _is_legal(label, self.ledger.text[start:end]):
-            return False
-        return self.ledger.state_cell(role, label.metrics, label.kind, start, end, 1.0)
-
     # --- cells glued -----------------------------------------------------------------------------------------------
 
     def _glued_row(self, number: int, block: Block, label: Label, begin: int) -> bool:
-        text = self.ledger.text
-        while begin < block.end and text[begin] in " :":
+        text, end, kind = self.text, block.end, label.kind
+        while begin < end and text[begin] in " :":
             begin += 1
-        cuts = read_run(label.kind, text, begin, block.end, len(self.columns), block.gap)
-        if not cuts or (len(cuts) > 1 and label.kind.pair is not None and label.kind.edges is None):
-            # Several cuts of a kind that never has several when it is glued (shares parted by spaces) are no reading.
+        cuts = read_run(kind, text, begin, end, len(self.columns), block.gap)
+        if len(cuts) == 1:
+            self.ledger.took(number)
+            self._state(number, label, self.columns, cuts[0], self._confidence(cuts[0]) if kind.assumed else 1.0)
+            return True
+        # Several cuts of a kind that never has several when it is glued (shares parted by spaces) are no reading.
+        if not cuts or (kind.pair is not None and kind.edges is None):
             return False
         self.ledger.took(number)
-        if len(cuts) > 1:
-            for column, role in enumerate(self.columns):
-                cells = [cut[column] for cut in cuts]
-                self.ledger.state_readings(role, label.metrics, label.kind, cells, (begin, block.end))
-            return True
-        self._single_reading(number, label, cuts[0])
+        for column, role in enumerate(self.columns):
+            self._state_readings(role, label, [cut[column] for cut in cuts], (begin, end))
         return True
 
-    def _single_reading(self, number: int, label: Label, cut: Sequence[Span]) -> None:
-        confidence = 1.0
-        if label.kind.assumed and sum(end - start > 1 or self.ledger.text[start] != "-" for start, end in cut) > 1:
-            confidence = ASSUMED_CUT
-        for role, (start, end) in zip(self.columns, cut, strict=True):
-            if not self.ledger.state_cell(role, label.metrics, label.kind, start, end, confidence):
-                self.ledger.leave(number, f"no legal value of the kind {label.kind.name}", start, end)
+    def _confidence(self, cut: Cut) -> float:
+        """Less than 1 where two cells of words were told apart by a capital only."""
+        return ASSUMED_CUT if sum(self.text[start:end] != NONE for start, end in cut) > 1 else 1.0
+
+    # --- what cells say --------------------------------------------------------------------------------------------
+
+    def _state(self, number: int, label: Label, roles: Sequence[Role], cells: Sequence[Span], sure: float) -> None:
+        """State what the cells of a row say, one for each role."""
+        says = label.kind.says
+        if says is None:
+            self._state_parts(number, label, roles, cells, sure)
+            return
+        # Most rows of a page are of this sort, hence one loop without a call for each cell.
+        text, add, metric, unit = self.text, self.ledger.facts.append, label.metrics[0], label.units[0]
+        for role, (start, end) in zip(roles, cells, strict=True):
+            raw = text[start:end]
+            value, words = (None, None) if raw == NONE else says(raw)
+            confidence = 1.0 if raw == NONE else sure
+            add(new_fact(
+                ("metrics", role.role_id, metric, "", "", value, words, unit, confidence, start, end, (), None, None)
+            ))  # fmt: skip
+
+    def _state_parts(
+        self, number: int, label: Label, roles: Sequence[Role], cells: Sequence[Span], sure: float
+    ) -> None:
+        """State what cells say that make several statements, or none (a company's blurb without the company)."""
+        text, add, metrics, units = self.text, self.ledger.facts.append, label.metrics, label.units
+        for role, (start, end) in zip(roles, cells, strict=True):
+            role_id, confidence = role.role_id, sure
+            if text[start:end] == NONE:
+                parts, confidence = [new_part((slot, "", None, None, start, end)) for slot in range(len(metrics))], 1.0
+            else:
+                parts = label.kind.read(text, start, end)
+            if not parts:
+                self._leave(number, label, start, end)
+            for slot, category, value, words, begin, stop in parts:
+                metric, unit = metrics[slot], units[slot]
+                add(new_fact(
+                    ("metrics", role_id, metric, category, "", value, words, unit, confidence, begin, stop, (), None, None)
+                ))  # fmt: skip
+
+    def _state_readings(self, role: Role, label: Label, cells: Sequence[Span], run: Span) -> None:
+        """State a cell with several readings: `cells` has its span under each joint reading of `run`."""
+        readings = tuple(self._reading(label.kind, start, end) for start, end in cells)
+        confidence = (ASSUMED_CUT if label.kind.assumed else 1.0) / len(cells)
+        self.ledger.state_fact(
+            "metrics", role, label.metrics[0], *run, unit=label.units[0], confidence=confidence, readings=readings
+        )
+
+    def _reading(self, kind: Kind, start: int, end: int) -> Reading:
+        raw = self.text[start:end]
+        if raw == NONE:
+            return Reading(None, None, start, end)
+        if kind.says is not None:
+            return Reading(*kind.says(raw), start, end)
+        parts = kind.read(self.text, start, end)
+        return Reading(*parts[0][2:]) if parts else Reading(None, None, start, end)
+
+    def _leave(self, number: int, label: Label, start: int, end: int) -> None:
+        self.ledger.leave(number, f"no legal value of the kind {label.kind.name}", start, end)
 
 
 def _filled(cells: Sequence[Span]) -> list[Span]:
