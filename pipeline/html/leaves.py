@@ -70,8 +70,10 @@ def labelled(kind: Kind, text: str, pieces: Sequence[str], likely: Sequence[tupl
 
 
 def _all_legal(label: Label | None, cells: Sequence[str]) -> bool:
+    """Whether the cells can be those of a row; a cell of words is no sentence, but for what a company says of itself."""
     return label is not None and all(
-        label.kind.cell.fullmatch(cell) and not (label.kind.assumed and cell.endswith(".")) for cell in cells
+        not cell or (label.kind.cell.fullmatch(cell) and not (label.kind.name == "words" and cell.endswith(".")))
+        for cell in cells
     )
 
 
@@ -94,6 +96,9 @@ def rows_of_boxes(leaves: list[Leaf], start: int) -> bool:
     if len(widths) != 1 or (width := widths.pop()) < 2:
         return False
     rows = [_row(leaves[number : number + width]) for number in labels]
+    legal = [_all_legal(label_book().exact(row.cells[0].rstrip(_GAP)), row.cells[1:]) for row in rows]
+    if 2 * sum(legal) < len(legal):
+        return False  # labels above paragraphs
     above = _header(leaves[start : labels[0]], width)
     leaves[labels[0] - len(above) :] = [_head(above, width), *rows] if above else rows
     return True

@@ -71,7 +71,7 @@ _new = tuple.__new__
 
 def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
     """The rows of a table as leaves; what is no row of short cells comes as the leaves of its cells."""
-    if any(cell.columns > 1 or cell.rows > 1 for row in rows for cell in row):
+    if any(cell.columns > 1 or cell.rows != 1 for row in rows for cell in row):
         rows = _without_continued_columns(_grid(rows))
     shown: set[int] = set()
     for row in rows:
@@ -81,6 +81,7 @@ def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
         else:
             for cell in filled:
                 if id(cell) not in shown:
+                    shown.add(id(cell))
                     yield from cell.leaves or (Leaf("text", (cell.text,)),)
         shown.update(map(id, filled))
 
@@ -112,8 +113,8 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
             if cell is not None:
                 repeated = cell if len(cell.text) <= _LONGEST_REPEATED else _NOTHING
                 for number in range(min(cell.columns, _MOST_COLUMNS - len(line))):
-                    if cell.rows > 1:
-                        below[len(line)] = repeated, cell.rows - 1
+                    if cell.rows != 1:
+                        below[len(line)] = repeated, (cell.rows or len(rows)) - 1
                     line.append(repeated if number else cell)
         hanging = below
         grid.append(line)

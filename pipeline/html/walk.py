@@ -277,7 +277,7 @@ class Walk:
         attributes = node.attributes
         columns = rows = 1
         if attributes:
-            columns, rows = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
+            columns, rows = _span(attributes.get("colspan")) or 1, _span(attributes.get("rowspan"))
         self._tables[-1][-1].append(_new(Cell, (text, leaves, columns, rows)))
 
     # --- around the page -------------------------------------------------------------------------------------------
@@ -319,8 +319,8 @@ _END: dict[int, Callable[[Walk, Saved], None]] = {
 
 
 def _span(value: str | None) -> int:
-    """A number of columns or rows; 0 rows are all that follow."""
+    """A number of columns or rows, 1 where it is none; 0 rows are all that follow."""
     digits = (value or "").strip()[:5]
     if not digits.isascii() or not digits.isdigit():
         return 1
-    return int(digits) or 65_534
+    return int(digits)
