@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -218,7 +218,8 @@ def test_evidence_is_what_rolepages_text_prints(tmp_path, capsys) -> None:
     printed = capsys.readouterr().out
     page = parse_html((tmp_path / "page.html").read_bytes())
     assert printed == page.text + "\n"
-    facts = [fact for fact in page.facts if fact.value is not None and not fact.field.startswith("time")]
+    facts = [fact for fact in page.facts if fact.table == "metrics" and fact.unit in ("USD/year", "USD/hour", "jobs")]
+    facts = [fact for fact in facts if fact.value is not None]
     assert facts
     for fact in facts:
         assert f"{abs(fact.value):.10g}" in printed[fact.start : fact.end].replace(",", "")

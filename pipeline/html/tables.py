@@ -15,9 +15,13 @@ from pipeline.labels import label_book
 
 _MOST_COLUMNS = 32
 """Columns of a table; the widest that any page shows has three."""
+MOST_LEAVES = 60
+"""Leaves of a cell whose text is looked at as a whole; a cell with more is no cell of a row."""
 _LONGEST_REPEATED = 300
 """Characters of a cell that is repeated in each column and row that it spans."""
-_LONGEST_CELL = 200
+LONGEST_CELL = 2_000
+"""Characters of a cell; what a company says of itself has some 200."""
+_LONGEST_UNLABELLED = 200
 """Characters; a longer cell is a paragraph of a layout, unless the row's label says what it is."""
 
 
@@ -60,7 +64,9 @@ def plain_table(html: str) -> list[Leaf] | None:
         filled = len(row) - row.count("")
         if not filled:
             continue
-        if len(row) < 2 or not (exact(row[0]) is not None or (filled > 1 and max(map(len, row)) <= _LONGEST_CELL)):
+        if len(row) < 2 or not (
+            exact(row[0]) is not None or (filled > 1 and max(map(len, row)) <= _LONGEST_UNLABELLED)
+        ):
             return None
         leaves.append(_new(Leaf, ("row", tuple(row), False, 0)))
     return leaves
@@ -89,13 +95,17 @@ def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
 def _is_row(row: Sequence[Cell], filled: Sequence[Cell]) -> bool:
     if len(row) < 2 or not filled:
         return False
+    if any(len(cell.text) >= LONGEST_CELL or len(cell.leaves) > MOST_LEAVES for cell in filled):
+        return False
     if row[0].text and label_book().exact(row[0].text.rstrip(" :")) is not None:
         return True
     return len(filled) > 1 and any(cell is not filled[0] for cell in filled) and not any(map(_is_layout, filled))
 
 
 def _is_layout(cell: Cell) -> bool:
-    return len(cell.text) > _LONGEST_CELL or any(leaf.kind not in {"text", "run", "empty"} for leaf in cell.leaves)
+    return len(cell.text) > _LONGEST_UNLABELLED or any(
+        leaf.kind not in {"text", "run", "empty"} for leaf in cell.leaves
+    )
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:

@@ -12,7 +12,7 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
-from pipeline.html.tables import Cell, plain_table, table_leaves
+from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, plain_table, table_leaves
 from pipeline.html.tree import MENU_GAP, SKIPPED, holds_content
 from pipeline.labels import PREFIX, label_book
 
@@ -38,6 +38,8 @@ _PARTS: dict[str | None, int] = {
     "table": _TABLE,
 }
 """What becomes of an element; those that are not listed are inline."""
+_DEEPEST_TABLE = 16
+"""Tables inside each other; what is deeper is one text."""
 _CODE = "script,style,template,noscript"
 _DONE = object()
 """Instead of what the end of an element needs to know: there is nothing inside to walk over."""
@@ -242,9 +244,13 @@ class Walk:
 
     def _begin_table(self, node: LexborNode) -> Saved:
         self._flush()
-        rows = plain_table(node.html or "")
-        if rows is not None:
-            self.leaves += rows
+        if not self._tables:
+            rows = plain_table(node.html or "")
+            if rows is not None:
+                self.leaves += rows
+                return _DONE
+        elif len(self._tables) > _DEEPEST_TABLE:
+            self._text(node.text(separator=" "), is_link=False)
             return _DONE
         self._tables.append([])
         return None
@@ -271,7 +277,8 @@ class Walk:
         self._flush()
         leaves = [leaf for leaf in self.leaves if leaf.kind != "empty"]
         self.leaves, self._kind, self._label, self._box_row, node = outer
-        self._cell(node, " ".join([leaf.text for leaf in leaves]), leaves)
+        text = " ".join([leaf.text[:LONGEST_CELL] for leaf in leaves[:MOST_LEAVES]])
+        self._cell(node, text, leaves)
 
     def _cell(self, node: LexborNode, text: str, leaves: Sequence[Leaf]) -> None:
         attributes = node.attributes
