@@ -134,6 +134,6 @@ def _groups(rows: Rows) -> Iterator[pa.Table]:
     yield pa.Table.from_batches(waiting, rows.schema)
 
 
-def read_table(path: Path, columns: list[str] | None = None) -> Any:
-    """A published table as an Arrow table, its page checksums verified."""
+def read_table(path: Path | list[Path], columns: list[str] | None = None) -> Any:
+    """A published table, one file or all its parts in order, as an Arrow table, its page checksums verified."""
     return pq.read_table(path, columns=columns, page_checksum_verification=True)

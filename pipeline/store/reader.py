@@ -46,7 +46,7 @@ class Tables:
         return tuple(_TABLES)
 
     def path(self, name: str) -> Path:
-        """The Parquet file of a table.
+        """The Parquet file of a table, or the folder of its parts where a cluster wrote it.
 
         Raises:
             UsageError: there is no such table.
@@ -55,11 +55,21 @@ class Tables:
             raise UsageError(f"no table {name!r}", hint=f"the tables are {', '.join(_TABLES)}")
         return self.folder / table_file(name)
 
+    def files(self, name: str) -> list[Path]:
+        """The Parquet files of a table, in the order of its rows."""
+        path = self.path(name)
+        parts = next((file.get("parts") for file in self.manifest["files"] if file["name"] == path.name), None)
+        return [path] if parts is None else [path / part["name"] for part in parts]
+
     def arrow(self, name: str) -> pa.Table:
         """The table in Arrow's types, with descriptions and units in the fields' metadata."""
+        from pipeline.store.contract import conform
         from pipeline.store.parquet import read_table
 
-        return read_table(self.path(name))
+        files = self.files(name)
+        if files == [self.path(name)]:
+            return read_table(files[0])
+        return conform(_TABLES[name], read_table(files))
 
     def pandas(self, name: str) -> pd.DataFrame:
         """The table as a DataFrame; `attrs["units"]` maps columns to units, `attrs["descriptions"]` to their meaning.
@@ -82,16 +92,16 @@ class Tables:
 
     def polars(self, name: str) -> pl.DataFrame:
         """The table as a Polars DataFrame; needs the extra `polars`."""
-        path = self.path(name)
+        files = self.files(name)
         try:
             import polars as pl
         except ImportError as error:
             raise UsageError("Polars is not installed", hint="pip install 'rolepages[polars]'") from error
-        return pl.read_parquet(path)
+        return pl.read_parquet(files)
 
     def duckdb(self, name: str) -> DuckDBPyRelation:
         """The table as a DuckDB relation, read as it is used; all relations of one object share a connection."""
-        return self._connection.read_parquet(str(self.path(name)))
+        return self._connection.read_parquet([str(file) for file in self.files(name)])
 
     def roles_wide(self, *, companies: bool = False) -> pd.DataFrame:
         """One row per role, one column per metric, or per metric and category (`gender_share/Female`).
