@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pipeline.cli.parameters import json_option, out_option
 from pipeline.cli.terminal import give, is_terminal
+from pipeline.errors import UsageError
 from pipeline.logs import start_logging
-from pipeline.options import Options, Summary
+from pipeline.options import Options, Progress, Summary
 
 _EPILOG = """\b
 Examples:
@@ -19,6 +22,7 @@ Examples:
   rolepages extract dump.jsonl.zst --out out/ --workers 8
   rolepages extract raw/ --out out/ --json --log-file run.jsonl
   rolepages extract raw/ --out out/ --max-quarantined 1%
+  rolepages extract s3a://dump/ --out s3a://tables/ --engine spark --master spark://host:7077
 
 \b
 Exit codes:
@@ -53,9 +57,20 @@ def _check_share(context: click.Context, parameter: click.Parameter, text: str) 
     return text
 
 
+class _OutputFolder(click.Path):
+    """A path, or an address on a file system that only Spark knows."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        is_address = isinstance(value, str) and "://" in value
+        return value if is_address else super().convert(value, param, ctx)
+
+
 @click.command("extract", epilog=_EPILOG)
 @click.argument("raw")
-@out_option("Where the tables go. The previous tables stay until the new ones are complete.")
+@out_option("Where the tables go. The previous tables stay until the new ones are complete.", _OutputFolder())
 @click.option(
     "--workers",
     metavar="N",
@@ -97,6 +112,29 @@ def _check_share(context: click.Context, parameter: click.Parameter, text: str) 
     envvar="ROLEPAGES_MAX_QUARANTINED",
     help="Share of quarantined documents that still counts as success.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    envvar="ROLEPAGES_ENGINE",
+    help="Run on this machine, or on Apache Spark: RAW and --out may then lie on any file system that Spark knows.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    default="",
+    envvar="ROLEPAGES_MASTER",
+    help="With --engine spark: the cluster, such as spark://host:7077, yarn or local[4]; all cores of this machine "
+    "unless Spark's own configuration says otherwise.",
+)
+@click.option(
+    "--conf",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="With --engine spark: a setting of Spark; as often as needed.",
+)
 @json_option("Print the summary as one JSON object on stdout.")
 @click.option("-q", "--quiet", is_flag=True, envvar="ROLEPAGES_QUIET", help="Say nothing unless something is wrong.")
 @click.option("-v", "--verbose", count=True, help="Say more; twice for still more.")
@@ -110,13 +148,16 @@ def _check_share(context: click.Context, parameter: click.Parameter, text: str) 
 def command(
     *,
     raw: str,
-    out: Path,
+    out: Path | str,
     workers: int,
     symlinks: bool,
     keep_runs: int,
     cache: bool,
     allow_empty: bool,
     max_quarantined: str,
+    engine: str,
+    master: str,
+    settings: tuple[str, ...],
     as_json: bool,
     quiet: bool,
     verbose: int,
@@ -127,18 +168,41 @@ def command(
     RAW may hold text, HTML, JSON lines, Parquet, CSV, WARC and WET files, each also compressed. Every document ends up in
     documents.parquet, with the reason where it could not be parsed.
     """
-    from pipeline.build import extract
     from pipeline.cli.progress import show_progress
     from pipeline.cli.summary import choose_exit_code, describe, to_json
 
     start_logging(log_file, verbose=verbose)
     options = Options(workers=workers, symlinks=symlinks, keep_runs=keep_runs, allow_empty=allow_empty, cache=cache)
     with show_progress(quiet=quiet) as progress:
-        summary: Summary = extract(raw, out, options, progress)
+        summary = _extract(raw, out, options, progress, engine, master, settings)
     code = choose_exit_code(summary, read_share(max_quarantined))
     if as_json:
         give(to_json(summary, out, code))
     elif not is_terminal(sys.stdout):
-        give(str(out / "current"))
+        give(f"{out}/current")
     describe(summary, out, code, quiet=quiet)
     return code
+
+
+def _extract(
+    raw: str,
+    out: Path | str,
+    options: Options,
+    progress: Callable[[Progress], None],
+    engine: str,
+    master: str,
+    settings: Sequence[str],
+) -> Summary:
+    if engine == "spark":
+        from pipeline.cli import spark
+
+        return spark.extract(raw, out, options, progress, master, settings)
+    if master or settings:
+        raise UsageError(f"--{'master' if master else 'conf'} is for Spark", hint="add --engine spark")
+    if isinstance(out, str):
+        raise UsageError(
+            f"--out {out}: not a folder of this machine", hint="--engine spark writes to other file systems"
+        )
+    from pipeline.build import extract
+
+    return extract(raw, out, options, progress)

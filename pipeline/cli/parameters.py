@@ -11,14 +11,14 @@ import click
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def out_option(meaning: str = "Where the tables are.") -> Decorator:
-    """`--out FOLDER`, a :class:`~pathlib.Path`."""
+def out_option(meaning: str = "Where the tables are.", kind: click.ParamType | None = None) -> Decorator:
+    """`--out FOLDER`, a :class:`~pathlib.Path` unless it is of another kind."""
     return click.option(
         "--out",
         metavar="FOLDER",
         default="out",
         show_default=True,
-        type=click.Path(path_type=Path),
+        type=kind or click.Path(path_type=Path),
         envvar="ROLEPAGES_OUT",
         help=meaning,
     )

@@ -16,13 +16,13 @@ def choose_exit_code(summary: Summary, max_quarantined: float) -> int:
     return EXIT_QUARANTINED if summary.quarantined > max_quarantined * summary.seen else EXIT_OK
 
 
-def to_json(summary: Summary, out: Path, code: int) -> str:
+def to_json(summary: Summary, out: Path | str, code: int) -> str:
     """The summary for scripts: one JSON object on one line."""
     content = dataclasses.asdict(summary) | {"seen": summary.seen, "out": out, "exit_code": code}
     return json.dumps(content, default=str)
 
 
-def describe(summary: Summary, out: Path, code: int, *, quiet: bool) -> None:
+def describe(summary: Summary, out: Path | str, code: int, *, quiet: bool) -> None:
     """The summary for people, on stderr; when quiet, only what is wrong."""
     _describe_quarantine(summary, out)
     for warning in summary.warnings:
@@ -33,7 +33,7 @@ def describe(summary: Summary, out: Path, code: int, *, quiet: bool) -> None:
         tell(f"{label:<16} {text}")
     tell(
         f"seen {summary.seen:,} documents = {summary.parsed:,} parsed + {summary.duplicate:,} duplicate "
-        f"+ {summary.quarantined:,} quarantined  -> {out / 'current'} (run {summary.run_id}"
+        f"+ {summary.quarantined:,} quarantined  -> {out}/current (run {summary.run_id}"
         f"{'' if summary.is_new else ', as before'})  exit {code}"
     )
 
@@ -48,7 +48,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
     ]
 
 
-def _describe_quarantine(summary: Summary, out: Path) -> None:
+def _describe_quarantine(summary: Summary, out: Path | str) -> None:
     for code, count in sorted(summary.reasons.items()):
         examples = [example for example in summary.examples if example.reason.partition(":")[0] == code]
         for example in examples:
@@ -57,6 +57,6 @@ def _describe_quarantine(summary: Summary, out: Path) -> None:
             meaning = REASONS.get(code, code)
             tell(
                 f"{'and ' if examples else ''}{count - len(examples):,} more {code} ({meaning}), "
-                f"see {out / 'documents.parquet'}",
+                f"see {out}/documents.parquet",
                 kind="warning",
             )

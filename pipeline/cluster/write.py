@@ -79,15 +79,15 @@ def conformed(rows: DataFrame, table: Table) -> DataFrame:
     """The rows with exactly the columns and types of the contract; an absent list is an empty one."""
     from pyspark.sql import functions as f
 
-    def column(field: pa.Field, type_: object) -> Column:
+    def column(field: pa.Field) -> Column:
         found = f.col(RENAMED.get(field.name, field.name) if RENAMED.get(field.name) in rows.columns else field.name)
         if pa.types.is_list(field.type):
             found = f.coalesce(found, f.array())
-        return found.cast(type_).alias(field.name)
+        return found.cast(types[field.name].dataType).alias(field.name)
 
     schema = table.to_arrow()
     types = spark_schema(schema)
-    return rows.select([column(field, types[field.name].dataType) for field in schema])
+    return rows.select([column(field) for field in schema])
 
 
 def _check(session: SparkSession, table: Table) -> int:

@@ -40,7 +40,7 @@ def translated(what: str, kind: type[Clear] = SparkError) -> Iterator[None]:
         UsageError: the call is to blame.
         RolepagesError: anything else, as an error of `kind`.
     """
-    from py4j.protocol import Py4JError
+    from py4j.protocol import Py4JError  # type: ignore[import-not-found,import-untyped,unused-ignore]
     from pyspark.errors import PySparkException
 
     try:

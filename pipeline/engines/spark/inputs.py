@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.engines.spark.failures import translated
 from pipeline.engines.spark.storage import Storage
@@ -123,7 +123,7 @@ def _open_cost(session: SparkSession) -> int:
 
 def _bytes(session: SparkSession, name: str) -> int:
     """A setting in bytes, as Spark itself reads it (`128m`)."""
-    jvm = session.sparkContext._jvm
+    jvm: Any = session.sparkContext._jvm
     with translated(name, UsageError):
         return int(jvm.org.apache.spark.network.util.JavaUtils.byteStringAsBytes(session.conf.get(name)))
 

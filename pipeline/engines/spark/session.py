@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ _SETTINGS = {
 """What a run relies on; everything else is the user's."""
 _MASTERS = ("local", "spark", "yarn", "k8s")
 _QUIET = {
+    "spark.sql.warehouse.dir": (Path(tempfile.gettempdir()) / "rolepages-warehouse").as_uri(),  # nothing is kept there
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}",
 }
@@ -51,8 +53,8 @@ _LOOPBACK = {
 }
 
 
-def open_session(master: str = "", conf: Mapping[str, str] | None = None) -> SparkSession:
-    """A new session, or the one that this process has.
+def open_session(master: str = "", conf: Mapping[str, str] | None = None) -> tuple[SparkSession, bool]:
+    """A new session, or the one that this process has; and whether it is new, and so the caller's to stop.
 
     Args:
         master: as Spark names it (`local[4]`, `spark://host:7077`, `yarn`, `k8s://...`); "" for what `spark-submit` or the
@@ -67,12 +69,12 @@ def open_session(master: str = "", conf: Mapping[str, str] | None = None) -> Spa
     except ImportError as error:
         raise UsageError("PySpark is not installed", hint="pip install 'rolepages[spark]'") from error
     if active := SparkSession.getActiveSession():
-        return active
+        return active, False
     if not master and not any(name in os.environ for name in _CONFIGURED):
         master = "local[*]"
     _check_master(master)
     provide_java()
-    settings = _QUIET | dict(conf or {})
+    settings: dict[str, Any] = _QUIET | dict(conf or {})
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -83,7 +85,7 @@ def open_session(master: str = "", conf: Mapping[str, str] | None = None) -> Spa
         builder = builder.master(_with_retries(master))
     with quiet_warnings(), translated(f"--master {master}" if master else "Spark"):
         session: SparkSession = builder.getOrCreate()
-        return session
+        return session, True
 
 
 def own_session(session: SparkSession) -> SparkSession:
@@ -97,7 +99,7 @@ def own_session(session: SparkSession) -> SparkSession:
 
 def tries_again(session: SparkSession) -> bool:
     """Whether Spark would try a failed task again."""
-    master = session.sparkContext.master
+    master = str(session.sparkContext.master)
     if master.startswith("local"):
         return "," in master
     return int(session.sparkContext.getConf().get("spark.task.maxFailures", "4") or 4) > 1

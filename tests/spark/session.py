@@ -1,0 +1,42 @@
+"""A small Spark in the process of the tests: two cores, and little of what only pays off on large dumps."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests import engine_hazards
+from tests.spark.dump import PIECE
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+SMALL = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.files.maxPartitionBytes": str(PIECE),
+    "spark.sql.files.openCostInBytes": "10000",
+    "spark.sql.shuffle.partitions": "2",
+}
+"""Settings for some hundred pages: a job of theirs is all overhead."""
+SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+
+def small_session(folder: Path) -> SparkSession:
+    """The session of this process. Its workers, and those of the local engine, know the hazards."""
+    from pipeline.engines.spark import open_session
+
+    os.environ["PYTHONPATH"] = engine_hazards.install(folder)
+    os.environ["HAZARD_MARK"] = str(folder / "mark")
+    session, _ = open_session("local[2]", SMALL | {"spark.driver.extraJavaOptions": quiet(SMALL_JVM)})
+    return session
+
+
+def quiet(options: str) -> str:
+    """Options of a JVM, and that it logs as the product has it."""
+    import pipeline.engines.spark
+
+    config = Path(pipeline.engines.spark.__file__).with_name("log4j2.properties")
+    return f"{options} -Dlog4j2.configurationFile={config.as_uri()}"
