@@ -15,18 +15,19 @@ BIN  := $(VENV)/bin
 # Stamps: what is installed, newer than the files that say so.
 RUN  := $(VENV)/.installed
 DEV  := $(VENV)/.installed-dev
+SPARK := $(VENV)/.installed-spark
 PIP  := $(BIN)/python -m pip -qq --disable-pip-version-check
 # Not a failure of the run, see `rolepages extract --help`.
 QUARANTINED := 3
 
 .DEFAULT_GOAL := help
-.PHONY: help extract test check format bench venv constraints clean
+.PHONY: help extract test test-spark check format bench venv constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
 	@echo 'Usage: make TARGET [NAME=value ...]'
 	@echo
-	@sed -n 's/^\([a-z]*\):[^#]*## */  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## */  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 	@echo
 	@echo 'Example: make extract RAW=dumps/ OUT=tables/ ARGS="--workers 4"'
 
@@ -40,6 +41,9 @@ extract: $(RUN)  ## turn the pages in RAW (raw) into the tables in OUT (out); wi
 
 test: $(DEV)  ## run the tests; TESTS="tests/test_store.py -x" for some of them
 	$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+test-spark: $(SPARK)  ## run the tests of Apache Spark and of a small cluster; brings PySpark and a Java runtime along
+	$(BIN)/python -m pytest -n 0 tests/spark $(TESTS)
 
 check: $(DEV)  ## formatting, lint, types, direction of imports
 	$(BIN)/ruff format --check .
@@ -77,4 +81,9 @@ $(RUN): pyproject.toml constraints.txt
 $(DEV): $(RUN)
 	@echo 'Installing the tools of development into $(VENV) ...'
 	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(SPARK): $(DEV)
+	@echo 'Installing PySpark and a Java runtime into $(VENV) ...'
+	@$(PIP) install -c constraints.txt -e '.[dev,spark]'
 	@touch $@

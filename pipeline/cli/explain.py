@@ -48,7 +48,7 @@ def command(*, role: str, metric: str, category: str, out: Path, raw: str, as_js
     from pipeline.store import open_tables
 
     published = open_tables(out)
-    tables: dict[str, Any] = {name: ds.dataset(published.path(name)) for name in published.names}
+    tables: dict[str, Any] = {name: ds.dataset(published.files(name)) for name in published.names}
     found = explain(tables, role, metric, category, text_of=_Texts(tables["documents"], raw))
     if as_json:
         give(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())

@@ -109,8 +109,12 @@ def _open(target: Path | None) -> Iterator[IO[bytes]]:
 
 def _view_statements(folder: Path) -> str:
     from pipeline.report.database import literal
+    from pipeline.store.layout import table_parts
     from pipeline.tables import TABLES
 
-    statement = "CREATE OR REPLACE VIEW {} AS SELECT * FROM read_parquet('{}');"
-    paths = {table.name: literal(folder / f"{table.name}.parquet").replace("'", "''") for table in TABLES}
-    return "\n".join(statement.format(name, path) for name, path in paths.items())
+    def quoted(path: Path) -> str:
+        return "'" + literal(path).replace("'", "''") + "'"
+
+    statement = "CREATE OR REPLACE VIEW {} AS SELECT * FROM read_parquet([{}]);"
+    parts = {table.name: ", ".join(map(quoted, table_parts(folder, table.name))) for table in TABLES}
+    return "\n".join(statement.format(name, paths) for name, paths in parts.items())

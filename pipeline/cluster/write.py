@@ -76,17 +76,21 @@ def write_tables(dump: Dump, folder: str) -> list[WrittenTable]:
 
 
 def conformed(rows: DataFrame, table: Table) -> DataFrame:
-    """The rows with exactly the columns and types of the contract; an absent list is an empty one."""
+    """The rows with exactly the columns, types and descriptions of the contract; an absent list is an empty one."""
     from pyspark.sql import functions as f
 
     def column(field: pa.Field) -> Column:
         found = f.col(RENAMED.get(field.name, field.name) if RENAMED.get(field.name) in rows.columns else field.name)
         if pa.types.is_list(field.type):
             found = f.coalesce(found, f.array())
-        return found.cast(types[field.name].dataType).alias(field.name)
+        about = {"comment": described[field.name].description} | (
+            {"unit": u} if (u := described[field.name].unit) else {}
+        )
+        return found.cast(types[field.name].dataType).alias(field.name, metadata=about)
 
     schema = table.to_arrow()
     types = spark_schema(schema)
+    described = {column.name: column for column in table.columns}
     return rows.select([column(field) for field in schema])
 
 

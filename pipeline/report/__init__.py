@@ -71,6 +71,7 @@ def write_files(folder: Path, run: Run, out: Path, spill: Path | None = None) ->
     from pipeline.report import evidence
     from pipeline.report.database import connect
     from pipeline.report.page import report_page
+    from pipeline.store.layout import table_parts
     from pipeline.tables import TABLES
 
     with connect(folder, spill) as connection:
@@ -81,7 +82,7 @@ def write_files(folder: Path, run: Run, out: Path, spill: Path | None = None) ->
         documents = evidence.pack(connection, wanted, texts)
         previous = read_previous(out, statistics["run"]["run_id"])
         report = report_page(connection, statistics, previous, [row["id"] for row in documents])
-    sizes = {table.name: (folder / f"{table.name}.parquet").stat().st_size for table in TABLES}
+    sizes = {table.name: sum(part.stat().st_size for part in table_parts(folder, table.name)) for table in TABLES}
     return {
         REPORT: report,
         EVIDENCE: evidence.evidence_page(documents, len(wanted) - len(documents)),
@@ -119,14 +120,10 @@ def write_again(folder: Path, out: Path, raw: str | None = None) -> dict[str, by
 
 def summarize(connection: DuckDBPyConnection, folder: Path, run: Run) -> dict[str, Any]:
     """The statistics of a run: what its tables hold, and how it went."""
-    import pyarrow.parquet as pq
-
     from pipeline.report.statistics import gather
 
-    metadata: Mapping[bytes, bytes] = pq.read_schema(folder / "documents.parquet").metadata or {}
     about = {
-        "run_id": metadata.get(b"run_id", b"").decode(),
-        "contract_version": metadata.get(b"contract_version", b"").decode(),
+        **_identity(folder),
         "rules_version": run.rules_version,
         "made_at": run.made_at,
         "software": f"rolepages {__version__}, Python {platform.python_version()}",
@@ -135,6 +132,21 @@ def summarize(connection: DuckDBPyConnection, folder: Path, run: Run) -> dict[st
         "peak_mib": run.peak_mib,
     }
     return {"run": about, **gather(connection)}
+
+
+def _identity(folder: Path) -> dict[str, str]:
+    """Which run it is, as its tables say; as its manifest says where a cluster wrote them."""
+    import pyarrow.parquet as pq
+
+    from pipeline.store.layout import MANIFEST, table_parts
+    from pipeline.store.manifest import read_manifest
+
+    names = ("run_id", "contract_version")
+    metadata: Mapping[bytes, bytes] = pq.read_schema(table_parts(folder, "documents")[0]).metadata or {}
+    if b"run_id" not in metadata and (folder / MANIFEST).exists():
+        manifest = read_manifest(folder)
+        return {name: str(manifest[name]) for name in names}
+    return {name: metadata.get(name.encode(), b"").decode() for name in names}
 
 
 def read_previous(out: Path, run_id: str) -> dict[str, Any] | None:

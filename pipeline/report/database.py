@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from pipeline.resolve.duckdb import hide_progress
+from pipeline.store.layout import table_parts
 from pipeline.tables import TABLES
 
 MEMORY = "1GB"
@@ -30,7 +31,9 @@ def connect(folder: Path, spill: Path | None = None) -> Iterator[duckdb.DuckDBPy
             connection.execute("SET TimeZone = 'UTC'")
             hide_progress(connection)
             for table in TABLES:
-                connection.read_parquet(literal(folder / f"{table.name}.parquet")).create_view(table.name)
+                connection.read_parquet([literal(part) for part in table_parts(folder, table.name)]).create_view(
+                    table.name
+                )
             yield connection
 
 

@@ -19,6 +19,12 @@ def table_file(name: str) -> str:
     return f"{name}.parquet"
 
 
+def table_parts(folder: Path, name: str) -> list[Path]:
+    """The Parquet files of a table in a run folder, in the order of its rows: one, or its parts where a cluster wrote them."""
+    path = folder / table_file(name)
+    return sorted(path.glob("[!._]*.parquet")) if path.is_dir() else [path]
+
+
 def runs_folder(out: Path) -> Path:
     """Where the immutable run folders are."""
     return out / RUNS

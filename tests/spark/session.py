@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from tests import engine_hazards
 from tests.spark.dump import PIECE
 
 if TYPE_CHECKING:
+    import pytest
     from pyspark.sql import SparkSession
 
 SMALL = {
@@ -21,15 +21,19 @@ SMALL = {
     "spark.sql.shuffle.partitions": "2",
 }
 """Settings for some hundred pages: a job of theirs is all overhead."""
+_WHERE_PARSED = "__import__('sys')._getframe(2).f_code.co_name == 'open_record' and hazard()"
+"""Spark's own worker knows the hazards too, and must survive to say which record was one."""
 SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
-def small_session(folder: Path) -> SparkSession:
+def small_session(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
     """The session of this process. Its workers, and those of the local engine, know the hazards."""
     from pipeline.engines.spark import open_session
 
-    os.environ["PYTHONPATH"] = engine_hazards.install(folder)
-    os.environ["HAZARD_MARK"] = str(folder / "mark")
+    patch.setenv("PYTHONPATH", engine_hazards.install(folder))
+    site = folder / "sitecustomize.py"
+    site.write_text(site.read_text().replace("hazard()", _WHERE_PARSED))
+    patch.setenv("HAZARD_MARK", str(folder / "mark"))
     session, _ = open_session("local[2]", SMALL | {"spark.driver.extraJavaOptions": quiet(SMALL_JVM)})
     return session
 

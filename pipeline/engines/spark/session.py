@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import tempfile
 import warnings
@@ -40,6 +41,7 @@ _SETTINGS = {
 }
 """What a run relies on; everything else is the user's."""
 _MASTERS = ("local", "spark", "yarn", "k8s")
+_LOCAL = re.compile(r"local(?:\[(?:[1-9][0-9]*|\*)(?: ?, ?[1-9][0-9]*)?\])?")
 _QUIET = {
     "spark.sql.warehouse.dir": (Path(tempfile.gettempdir()) / "rolepages-warehouse").as_uri(),  # nothing is kept there
     "spark.ui.showConsoleProgress": "false",
@@ -83,7 +85,7 @@ def open_session(master: str = "", conf: Mapping[str, str] | None = None) -> tup
     builder: Any = SparkSession.builder.appName("rolepages").config(map=settings)
     if master:
         builder = builder.master(_with_retries(master))
-    with quiet_warnings(), translated(f"--master {master}" if master else "Spark"):
+    with quiet_warnings(), translated(f"--master {master}" if master else "Spark", UsageError):
         session: SparkSession = builder.getOrCreate()
         return session, True
 
@@ -121,6 +123,8 @@ def _check_master(master: str) -> None:
             f"--master {master}: no such kind of master",
             hint="such as local[4], spark://host:7077, yarn, k8s://https://host",
         )
+    if kind == "local" and not _LOCAL.fullmatch(master):
+        raise UsageError(f"--master {master}: not a number of cores", hint="such as local[4], or local[*] for all")
     if kind == "spark":
         _knock(master)
 
