@@ -11,8 +11,8 @@ import click
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def out_option(meaning: str = "Where the tables are.", kind: click.ParamType | None = None) -> Decorator:
-    """`--out FOLDER`, a :class:`~pathlib.Path` unless it is of another kind."""
+def out_option(meaning: str = "Where the tables are.", kind: click.Path | None = None) -> Decorator:
+    """`--out FOLDER`, a :class:`~pathlib.Path` unless `kind` says otherwise."""
     return click.option(
         "--out",
         metavar="FOLDER",
