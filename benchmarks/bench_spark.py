@@ -71,19 +71,47 @@ def run_local(raw: Path, folder: Path) -> dict[str, float]:
     return {"cpu": sum(times.ru_utime + times.ru_stime for times in used), **peaks}
 
 
-def run_spark(raw: Path, folder: Path, master: str, memory: str) -> dict[str, float]:
-    """The engine of a cluster on this machine."""
+def run_spark(raw: Path, folder: Path, master: str, memory: str, *, whole: bool) -> dict[str, float]:
+    """The engine of a cluster on this machine; the whole job, all five steps, if asked for."""
+    from pipeline.cluster import extract
     from pipeline.engines.spark import open_session, parse
 
-    session, _ = open_session(master, {"spark.driver.memory": memory})
+    events = folder / "events"
+    events.mkdir()
+    session, _ = open_session(
+        master,
+        {
+            "spark.driver.memory": memory,
+            "spark.eventLog.enabled": "true",
+            "spark.eventLog.dir": events.as_uri(),
+            "spark.eventLog.compress": "false",
+            "spark.eventLog.rolling.enabled": "false",
+        },
+    )
     start = _cpu()
     with _memory() as peaks:
-        pages = parse(session, str(raw), str(folder))
+        seen = (
+            extract(session, str(raw), str(folder / "out")).seen
+            if whole
+            else parse(session, str(raw), str(folder)).seen
+        )
         end = _cpu()
     figures = {f"cpu of {kind}": end[kind] - start.get(kind, 0.0) for kind in end}
-    figures |= {"cpu": sum(figures.values()), "start": sum(start.values()), "seen": pages.seen, **peaks}
+    figures |= {"cpu": sum(figures.values()), "start": sum(start.values()), "seen": seen, **peaks}
     session.stop()
-    return figures
+    return figures | {"shuffle MiB": _shuffled(events) / (1 << 20)}
+
+
+def _shuffled(events: Path) -> int:
+    """Bytes that the tasks of a session wrote for others to fetch."""
+    total = 0
+    for file in events.iterdir():
+        with file.open(encoding="utf-8") as lines:
+            for line in lines:
+                if '"Shuffle Bytes Written"' in line:
+                    metrics = json.loads(line).get("Task Metrics") or {}
+                    total += metrics.get("Shuffle Write Metrics", {}).get("Shuffle Bytes Written", 0)
+    return total
 
 
 def _cpu() -> dict[str, float]:
@@ -136,8 +164,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--master", default="local[2]")
     parser.add_argument("--memory", default="1g", help="heap of the JVM")
+    parser.add_argument("--whole", action="store_true", help="also a whole run under Spark, all five steps")
     parser.add_argument("--raw", type=Path, help="take the pages of this folder")
-    parser.add_argument("--engine", choices=("local", "spark"), help=argparse.SUPPRESS)
+    parser.add_argument("--engine", choices=("local", "spark", "whole"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     with TemporaryDirectory(prefix="bench-") as scratch:
         folder = Path(scratch)
@@ -145,7 +174,7 @@ def main() -> None:
             found = (
                 run_local(options.raw, folder)
                 if options.engine == "local"
-                else run_spark(options.raw, folder, options.master, options.memory)
+                else run_spark(options.raw, folder, options.master, options.memory, whole=options.engine == "whole")
             )
             print(json.dumps(found))
             return
@@ -157,7 +186,8 @@ def main() -> None:
 
 
 def _compare(raw: Path, options: argparse.Namespace) -> None:
-    engines = ["local", *(["spark"] if importlib.util.find_spec("pyspark") else [])]
+    engines = ["local", *(["spark", "whole"] if importlib.util.find_spec("pyspark") else [])]
+    engines = engines if options.whole else engines[:2]
     costs = {}
     for engine in engines:
         call = [sys.executable, "-m", "benchmarks.bench_spark", "--engine", engine, "--raw", str(raw)]
@@ -168,7 +198,7 @@ def _compare(raw: Path, options: argparse.Namespace) -> None:
         costs[engine] = figures.pop("cpu") / options.pages * 1e6
         others = "  ".join(f"{name} {value:,.0f}" for name, value in figures.items())
         print(f"{engine:<6}{costs[engine]:>8.0f} us of CPU a page  {time.perf_counter() - clock:>6.1f} s  {others}")
-    if len(costs) == 2:
+    if "spark" in costs:
         print(f"ratio {costs['spark'] / costs['local']:.2f}")
 
 

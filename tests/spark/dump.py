@@ -18,12 +18,18 @@ PIECE = 1 << 17
 """Bytes of a piece: small enough that the larger files below come in several."""
 
 
-def write_dump(folder: Path, pages: int, seed: int = 11) -> Path:
-    """A folder with so many different pages, some of them twice, and some records that hold no page."""
+def write_dump(folder: Path, pages: int, seed: int = 11, *, odd: bool = True) -> Path:
+    """A folder with so many different pages, some of them twice, and some records that hold no page.
+
+    `odd`: also with what only file systems of one machine have: links, and names that are not UTF-8.
+    """
     stream = iter(make_dump(seed, pages))
     folder.mkdir()
     texts = list(islice(stream, pages // 6))
     _write_files(folder, texts)
+    if odd:
+        (folder / "link.txt").symlink_to("blank.txt")
+        (folder / "pages" / "latin-1 \udce9.txt").write_bytes("Résumé writer vs collector\n".encode("latin-1"))
     lines = list(islice(stream, pages // 3))
     (folder / "lines.jsonl").write_bytes(_lines(lines, texts[:3]))
     (folder / "a [1] b%20{c}.jsonl.gz").write_bytes(gzip.compress(_lines(lines[:5], list(islice(stream, 10))), mtime=0))
@@ -38,12 +44,10 @@ def _write_files(folder: Path, pages: list[DumpPage]) -> None:
     for number, page in enumerate(pages):
         (folder / "pages" / f"{number:03}.txt").write_bytes(page.data)
     (folder / "pages" / "copy of 000.txt").write_bytes(pages[0].data)
-    (folder / "pages" / "latin-1 \udce9.txt").write_bytes("Résumé writer vs collector\n".encode("latin-1"))
     (folder / "empty.txt").write_bytes(b"")
     (folder / "blank.txt").write_bytes(b" \n")
     (folder / ".hidden.txt").write_bytes(pages[1].data)
     (folder / "_underscored.txt").write_bytes(pages[2].data)
-    (folder / "link.txt").symlink_to("blank.txt")
     (folder / "image.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     (folder / "broken.parquet").write_bytes(b"PAR1" + bytes(100))
 

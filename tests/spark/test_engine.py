@@ -89,7 +89,7 @@ def check_commands(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
             assert main([*call, "--out", str(out / name)]) == EXIT_OK
             answers.append(capsys.readouterr().out)
         assert answers[0] == answers[1]
-    assert main(["report", "--out", str(out / "cluster")]) == EXIT_OK
+    assert main(["report", "--out", str(out / "cluster"), "--to", str(out / "report")]) == EXIT_OK
 
 
 def check_inputs(folder: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engines.spark.failures import translated
+from pipeline.engines.spark.handed import url_of
 from pipeline.engines.spark.storage import Storage
 from pipeline.errors import UsageError
 from pipeline.readers import CONTAINERS, list_inputs
@@ -76,11 +77,6 @@ def plan_inputs(session: SparkSession, raw: str, whole: frozenset[str] = frozens
             plan.handed.append(item)
     plan.opened = list(_grouped(opened, piece, session.sparkContext.defaultParallelism, _open_cost(session)))
     return plan
-
-
-def url_of(item: Input) -> str:
-    """The path of an input as Spark's readers take it."""
-    return item.path if "://" in item.path or item.path.startswith("file:") else f"file:{item.path}"
 
 
 def _listed(storage: Storage) -> Iterator[Input]:

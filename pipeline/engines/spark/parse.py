@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from pipeline.engines.spark import tasks
 from pipeline.engines.spark.failures import SparkError, translated
-from pipeline.engines.spark.inputs import Plan, plan_inputs, url_of
+from pipeline.engines.spark.handed import handed_rows, literal, url_of
+from pipeline.engines.spark.inputs import Plan, plan_inputs
 from pipeline.engines.spark.rows import BATCH, KIND, KINDS, UNION, spark_schema
 from pipeline.engines.spark.session import own_session, quiet_warnings, tries_again
 from pipeline.engines.spark.storage import Storage, key_of
@@ -53,11 +54,13 @@ class Pages:
 
     def rows(self, kind: str) -> DataFrame:
         """The rows of one kind of :data:`pipeline.engines.spark.rows.KINDS`, with the number of the shard of each."""
-        schema = spark_schema(KINDS[kind].append(pa.field(BATCH, pa.int64())))
+        schema = pa.schema([(BATCH, pa.int64()), (kind, pa.struct(list(KINDS[kind])))])
         place = f"{KIND}={kind}"
         if Storage(self.session, self.folder).exists(place):
-            return self.session.read.schema(schema).parquet(f"{self.folder}/{place}")
-        return self.session.createDataFrame([], schema)
+            rows = self.session.read.schema(spark_schema(schema)).parquet(f"{self.folder}/{place}")
+        else:
+            rows = self.session.createDataFrame([], spark_schema(schema))
+        return rows.select(f"{kind}.*", BATCH)
 
 
 def parse(session: SparkSession, raw: str, folder: str, reading: Reading | None = None) -> Pages:
@@ -118,8 +121,8 @@ def _write(session: SparkSession, plan: Plan, place: str, reading: Reading) -> d
         rows = session.range(0, count, 1, count)
         frames.append(rows.mapInArrow(tasks.parse_opened(send(plan.opened), reading), schema))
     if plan.handed:
-        rows = session.read.format("binaryFile").load(_literal(plan.handed)).select("path", "content")
-        frames.append(rows.mapInArrow(tasks.parse_handed(send(_sources(plan.handed)), reading), schema))
+        rows, sources = handed_rows(session, plan.handed, f"{place}-copies")
+        frames.append(rows.mapInArrow(tasks.parse_handed(send(sources), reading), schema))
     expected: dict[str, int] = {}
     if plan.lines:
         before, counts = _count_lines(session, plan.lines)
@@ -143,13 +146,8 @@ def _sources(items: Iterable[Input]) -> dict[str, str]:
     return {key_of(url_of(item)): item.source for item in items}
 
 
-def _literal(items: Iterable[Input]) -> list[str]:
-    """Paths that mean themselves: Spark takes them for patterns."""
-    return ["".join(f"\\{char}" if char in "{}[]*?\\" else char for char in url_of(item)) for item in items]
-
-
 def _line_rows(session: SparkSession, items: list[Input]) -> DataFrame:
-    lines = session.read.option("lineSep", "\n").text(_literal(items))
+    lines = session.read.option("lineSep", "\n").text(literal(items))
     return lines.selectExpr("value", "_metadata.file_path AS file", "_metadata.file_block_start AS block")
 
 
@@ -184,7 +182,7 @@ def _parquet_rows(session: SparkSession, items: list[Input], reading: Reading) -
     from pipeline.readers.parquet import Columns
     from pipeline.readers.report import FileReport
 
-    found = session.read.option("mergeSchema", "true").parquet(*_literal(items))
+    found = session.read.option("mergeSchema", "true").parquet(*literal(items))
     columns = Columns(to_arrow_schema(found.schema), Context(items[0].source, reading.options, FileReport("")))
     if not columns.fields.text:
         raise SparkError("no schema with a text in common")

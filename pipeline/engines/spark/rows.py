@@ -1,7 +1,7 @@
 """All kinds of rows in one stream: what one pass over the pages gives, told apart by the column `kind`.
 
-A union of all columns, most of them empty in any one row: Parquet takes next to nothing for those, and a second pass over
-the pages would take everything.
+A struct for each kind, of which a row fills one: to pass over an empty struct costs next to nothing, neither Spark nor
+Parquet, and a second pass over the pages would cost everything.
 """
 
 from __future__ import annotations
@@ -35,15 +35,8 @@ ERRORS = pa.schema([("message", pa.string()), ("hint", pa.string())])
 KINDS = SCHEMAS | {"inputs": INPUTS, "errors": ERRORS}
 
 
-def _union() -> pa.Schema:
-    columns: dict[str, pa.DataType] = {KIND: pa.string(), BATCH: pa.int64()}
-    for schema in KINDS.values():
-        for field in schema:
-            assert columns.setdefault(field.name, field.type) == field.type, field.name
-    return pa.schema(list(columns.items()))
-
-
-UNION = _union()
+_STRUCTS = {kind: pa.struct(list(schema)) for kind, schema in KINDS.items()}
+UNION = pa.schema([(KIND, pa.string()), (BATCH, pa.int64()), *_STRUCTS.items()])
 
 
 def rows_of(shard: Shard, number: int) -> Iterator[pa.RecordBatch]:
@@ -56,10 +49,11 @@ def rows_of(shard: Shard, number: int) -> Iterator[pa.RecordBatch]:
 
 def tagged(kind: str, rows: pa.RecordBatch, number: int = 0) -> pa.RecordBatch:
     """Rows of one kind in the schema :data:`UNION`."""
-    given = {KIND: _repeated(kind, rows.num_rows, pa.string()), BATCH: _repeated(number, rows.num_rows, pa.int64())}
-    given.update(zip(rows.schema.names, rows.columns, strict=True))
-    columns = [given[field.name] if field.name in given else pa.nulls(rows.num_rows, field.type) for field in UNION]
-    return pa.RecordBatch.from_arrays(columns, schema=UNION)
+    count = rows.num_rows
+    cells = {other: pa.nulls(count, struct) for other, struct in _STRUCTS.items() if other != kind}
+    cells[kind] = pa.StructArray.from_arrays(rows.columns, fields=list(_STRUCTS[kind]))
+    columns = [_repeated(kind, count, pa.string()), _repeated(number, count, pa.int64())]
+    return pa.RecordBatch.from_arrays([*columns, *(cells[kind] for kind in KINDS)], schema=UNION)
 
 
 def _repeated(value: object, times: int, type_: pa.DataType) -> pa.Array:
@@ -70,5 +64,10 @@ def spark_schema(schema: pa.Schema) -> StructType:
     """The schema in Spark's types, every column and every item of a list nullable, as Spark's own files have them."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
-    types = [pa.list_(field.type.value_type) if pa.types.is_list(field.type) else field.type for field in schema]
-    return from_arrow_schema(pa.schema(list(zip(schema.names, types, strict=True))))
+    return from_arrow_schema(pa.schema([(field.name, _nullable(field.type)) for field in schema]))
+
+
+def _nullable(type_: pa.DataType) -> pa.DataType:
+    if pa.types.is_struct(type_):
+        return pa.struct([(field.name, _nullable(field.type)) for field in type_])
+    return pa.list_(type_.value_type) if pa.types.is_list(type_) else type_

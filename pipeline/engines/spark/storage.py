@@ -30,10 +30,12 @@ class Storage:
         jvm: Any = session.sparkContext._jvm
         java: Any = session._jsparkSession
         self._path = jvm.org.apache.hadoop.fs.Path
+        self._copy = jvm.org.apache.hadoop.fs.FileUtil.copy
         self._read_all = jvm.org.apache.commons.io.IOUtils.toByteArray
         with translated(path):
             found = self._path(path)
-            self._system = found.getFileSystem(java.sessionState().newHadoopConf())
+            self._conf = java.sessionState().newHadoopConf()
+            self._system = found.getFileSystem(self._conf)
             self.root = str(self._system.makeQualified(found).toString())
 
     @property
@@ -92,6 +94,17 @@ class Storage:
                 stream.write(bytearray(data))
             finally:
                 stream.close()
+
+    def copy(self, path: str, target: str) -> None:
+        """Copies a file to another place, on whatever file system that is.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        with translated(f"{target}: cannot write", OutputError):
+            found = self._path(target)
+            there = found.getFileSystem(self._conf)
+            self._copy(self._system, self._path(path), there, found, False, True, self._conf)
 
     def make(self, name: str) -> None:
         """Makes a folder.
