@@ -166,7 +166,7 @@ def facts_of(section: dict[str, Any], role_ids: dict[str, str]) -> Iterator[Expe
                 "responsibility",
                 text=text,
                 rank=rank,
-                line=group["line"] + rank - 1,
+                line=group["line"] + rank - 1 if "line" in group else None,
                 raws=(text,),
             )
 
@@ -251,7 +251,7 @@ def agrees(expected: Expected, fact: Fact, text: str) -> bool:
         and (expected.unit is None or fact.unit == expected.unit)
         and (expected.rank is None or fact.rank == expected.rank)
         and (expected.line is None or line_of(text, fact.start) == expected.line)
-        and _is_evidence(expected, text[fact.start : fact.end])
+        and _is_evidence(expected, " ".join(text[fact.start : fact.end].split()))
         and _same_example(expected, fact, text)
     )
 
@@ -273,7 +273,7 @@ def _is_evidence(expected: Expected, raw: str) -> bool:
 def _same_example(expected: Expected, fact: Fact, text: str) -> bool:
     if fact.example is None or expected.example is None:
         return fact.example is expected.example
-    found = text[slice(*fact.example)]
+    found = " ".join(text[slice(*fact.example)].split())
     if expected.field == "soft":
         # The page sets a space and a full stop in front of the closing quotes; whether the stop is the snippet's own
         # nobody can tell.
