@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,8 @@ class Facts:
         for row, span in enumerate(self._columns["example"]):
             if span:
                 starts[row], ends[row] = span
-                texts[row] = " ".join(self._pages[self._page_of[row]][1].text[span[0] : span[1]].split())
+                words = self._pages[self._page_of[row]][1].text[span[0] : span[1]]
+                texts[row] = " ".join((unescape(words) if "&" in words else words).split())
         return {"example": texts, "example_start": starts, "example_end": ends}
 
 

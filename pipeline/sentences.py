@@ -30,7 +30,9 @@ ROLE_HOLES = frozenset({"role", "roles", "peer", "peers", "who", "pair", "pairs"
 # three letters before the stop, or a quote that ends behind it, keep "Sr.", "U.S." and ".NET" whole.
 # (The stop comes first in the pattern and is looked back from: the other way round costs ten times as much.)
 _CLOSING = r"(?: \"(?=\s)|\")"
-_SENTENCE_END = re.compile(rf"[.!?](?:(?<=[a-z0-9)%\"']{{3}}.){_CLOSING}?|(?<=\w.){_CLOSING})(?:\s+|(?=[A-Za-z\"]))")
+_SENTENCE_END = re.compile(
+    rf"[.!?](?:(?<=[A-Za-z0-9)%\"'][a-z0-9)%\"']{{2}}.){_CLOSING}?|(?<=\w.){_CLOSING})(?:\s+|(?=[A-Za-z\"]))"
+)
 
 
 @dataclass(frozen=True, slots=True)

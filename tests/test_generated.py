@@ -43,6 +43,12 @@ from pipeline import parse_text
 RAW = Path(__file__).parent.parent / "raw"
 COMPARISON_FORMS = ("bulleted", "bulleted_older", "pipe_a", "pipe_a_items", "pipe_b", "pipe_c")
 PROFILE_FORMS = ("bulleted", "bulleted_older", "dashed", "stripped")
+RARE_FORMS = (
+    "tabbed", "spaced", "lines", "wet", "one_line", "one_line_glued_rows", "glued_page", "padded", "wrapped", "bars_below",
+    "markdown", "markdown_underlined", "markdown_wrapped", "tei", "csv",
+)  # fmt: skip
+
+WRAPPED_FORMS = ("wrapped", "markdown_wrapped")
 
 
 def raw_text(number: str) -> str:
@@ -189,7 +195,10 @@ def check(page: Page, form: str) -> None:
     text = FORMS[form].render(page)
     parsed = parse_text(text)
     problems = mismatches(parsed, expected(page, FORMS[form]))
-    if not FORMS[form].blurs:
+    if form in WRAPPED_FORMS:
+        # A page with one broken line shows no width; what is on it may be lost, and nothing may be wrong.
+        problems = [problem for problem in problems if not problem.startswith(("missing", "open cell lost"))]
+    elif not FORMS[form].blurs:
         problems += left_over(parsed)
     if problems:
         pytest.fail("\n".join([*problems[:20], "", text]), pytrace=False)
@@ -233,3 +242,20 @@ def profiles(draw: st.DrawFn, wording: str | None = None) -> Page:
 @given(data=st.data())
 def test_profile_page(form, data) -> None:
     check(data.draw(profiles("older" if form == "stripped" else None)), form)
+
+
+# --- what other tools make of them ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", RARE_FORMS)
+@settings(max_examples=12)
+@given(pair=pairs())
+def test_comparison_page_in_the_form_of_another_tool(form, pair) -> None:
+    check(comparison_page(*pair), form)
+
+
+@pytest.mark.parametrize("form", sorted(form for form in RARE_FORMS if "profile" in FORMS[form].pages))
+@settings(max_examples=12)
+@given(data=st.data())
+def test_profile_page_in_the_form_of_another_tool(form, data) -> None:
+    check(data.draw(profiles()), form)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from html import unescape
 from typing import TYPE_CHECKING
 
 from benchmarks.pagegen.expected import Expected, OpenCells
@@ -158,13 +159,17 @@ def left_over(page: ParsedPage, signs: Iterable[str] = "$%") -> list[str]:
     return [f"unparsed: {text[:120]!r}" for text in texts if any(sign in text for sign in signs)]
 
 
+def _plain(example: str) -> str:
+    return _PLAIN.sub(" ", unescape(example)).strip(" .")
+
+
 def examples(page: ParsedPage, answers: Expected) -> list[str]:
     """Resume sentences under skills that are missing or differ from the page's."""
     true = {key(fact): fact.example for fact in answers.stated if fact.example is not None}
     given: dict[Key, list[str]] = {}
     for fact in page.facts:
         if fact.example is not None and key(fact) in true:
-            given.setdefault(key(fact), []).append(_PLAIN.sub(" ", page.text[slice(*fact.example)]).strip(" ."))
+            given.setdefault(key(fact), []).append(_plain(page.text[slice(*fact.example)]))
     return [
         f"example of {_show(one)}: {given.get(one)} is not {wanted!r}"
         for one, wanted in true.items()

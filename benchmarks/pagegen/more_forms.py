@@ -224,7 +224,7 @@ MORE_FORMS = {
         Form("wrapped", wrapped, " "),
         Form("bars_below", bars_below, KEPT, drops=_LABELS, blurs=_UNLABELLED | {"skills", "hiring"}, glues_items=True),
         Form("markdown", markdown, KEPT, drops=_LABELS, blurs=_UNLABELLED | {"skills@profile", "hiring"}),
-        Form("markdown_underlined", markdown_underlined, KEPT),
+        Form("markdown_underlined", markdown_underlined, KEPT, glues_items=True),
         Form("markdown_wrapped", markdown_wrapped, KEPT),
     )
 }

@@ -38,7 +38,7 @@ _PARAGRAPH_WITH_HEADING = 120
 """Characters of the shortest line that is a paragraph with a heading glued to its end."""
 _MAX_CELL = 100
 """Characters of the longest cell of a row that neither bars nor a label mark as one."""
-SKILL_WITH_SAMPLE = re.compile(r"[^,%.\n]{2,100}, [0-9]{1,3}(?:\.[0-9]{1,2})?%(?=\s*[A-Z0-9\"'])")
+SKILL_WITH_SAMPLE = re.compile(r"(?:[^,%.\n]|\.(?=\w)){2,100}, [0-9]{1,3}(?:\.[0-9]{1,2})?%(?=\s*[A-Z0-9\"'])")
 """A skill of a list, run together with the sentence under it."""
 
 

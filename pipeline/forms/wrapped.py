@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.forms.rewriting import Edit, Flat, edited
 from pipeline.labels import label_end
 
-_FEWEST = 3
+_FEWEST = 2
 """Lines that are continued in lower case; fewer are no sign of wrapping."""
 _NARROWEST, _WIDEST = 40, 260
 _MARGIN = 8

@@ -26,7 +26,7 @@ class Describing:
 
     def by_mention(self, number: int) -> bool:
         """The block is a paragraph: the first role that it names is described, unless another paragraph did before."""
-        if not self._looks_like_prose(number, SHORTEST):
+        if not self._looks_like_prose(number, SHORTEST) or self._continues(number):
             return False
         role = self._first_named(number)
         return role is not None and self._state(number, role)
@@ -48,6 +48,14 @@ class Describing:
         return (
             block.kind == "text" and block.end - block.start >= shortest and self.ledger.text[block.end - 1] in '.!?"'
         )
+
+    def _continues(self, number: int) -> bool:
+        """Whether the block may be the rest of a paragraph that its form broke: a small first letter, or an open end above."""
+        text, blocks = self.ledger.text, self.ledger.blocks
+        if not text[blocks[number].start].isupper():
+            return True
+        _, start, end, line, _, _ = blocks[number - 1] if number else blocks[number]
+        return line == blocks[number].line - 1 and end - start > SHORTEST and text[end - 1] not in '.!?:"%'
 
     def _state(self, number: int, role: Role) -> bool:
         if role.key in self._described:

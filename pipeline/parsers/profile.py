@@ -190,6 +190,7 @@ class _ProfileParser:
         facts = self.ledger.facts
         if facts and facts[-1].field == "listed" and facts[-1].value is not None:
             if facts[-1].example is not None:
+                self.rank += block.kind == "item"
                 return False
             facts[-1] = with_example(facts[-1], (block.start, block.end))
             self.ledger.took(number)
