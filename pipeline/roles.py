@@ -71,6 +71,8 @@ def _stem(word: str) -> str:
     """The word with its plural ending dropped, the same for singular and plural; not itself a word of English."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word[-1] not in "sen":
+        return word
     for ending, stem in _ENDINGS:
         if word.endswith(ending) and len(word) > 4:
             return word[: -len(ending)] + stem
