@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -223,3 +224,94 @@ def test_evidence_is_what_rolepages_text_prints(tmp_path, capsys) -> None:
     assert facts
     for fact in facts:
         assert f"{abs(fact.value):.10g}" in printed[fact.start : fact.end].replace(",", "")
+
+
+# --- pages that nobody wrote in good faith -------------------------------------------------------------------------
+
+ROW = "<tr><td>Number of jobs</td><td>24,817</td><td>23,948</td></tr>"
+HOSTILE = {
+    # each makes a page of about so many bytes
+    "one line of text": lambda size: "<h1>Usher vs baker</h1><p>" + "words and more " * (size // 15),
+    "rows": lambda size: "<h1>Usher vs baker</h1><table>" + ROW * (size // len(ROW)),
+    "rows one by one": lambda size: "<h1>Usher vs baker</h1>" + f"<table>{ROW}</table>" * (size // (len(ROW) + 15)),
+    "cells": lambda size: "<h1>Usher vs baker</h1><table><tr>" + "<td>1" * (size // 5),
+    "wide cells": lambda size: "<table>" + "<tr><td colspan=1000 rowspan=65534>Average age" * (size // 46),
+    "tables in tables": lambda size: "<table><tr><td>x" * min(size // 16, 900) + "<p>x</p>" * (size // 16),
+    "boxes": lambda size: "<div>Average age</div><div>41</div>" * (size // 35),
+    "boxes of labels": lambda size: "<div>" * 500 + "<p>Average age</p>" * (size // 18),
+    "inline elements": lambda size: "<p>" + "<b>Average age</b><i>41</i>" * (size // 27),
+    "nested inline elements": lambda size: "<p>" + "<font size=1><b>x" * (size // 17),
+    "empty elements": lambda size: "<div></div>" * (size // 11),
+    "items": lambda size: "<ul>" + "<li><a href=x>a</a>" * (size // 19),
+    "menus": lambda size: "<nav><a>x</a></nav>" * (size // 19),
+    "dialogs": lambda size: "<div role=dialog>x</div>" * (size // 24),
+    "hidden": lambda size: "<p hidden>x</p>" * (size // 15),
+    "attributes": lambda size: "<p " + "a=1 " * (size // 4) + ">x",
+    "comments": lambda size: "<!--x-->" * (size // 8) + "y",
+    "openings of comments": lambda size: "<!--" * (size // 4),
+    "openings of tags": lambda size: "<a <" * (size // 4),
+    "closings": lambda size: "</p></b>" * (size // 8) + "x",
+    "references": lambda size: "<p>" + "&amp;&nosuch;&#x1F600;" * (size // 22),
+    "NULs": lambda size: "<p>" + "1\0" * (size // 2),
+    "noscripts in the head": lambda size: "<head>" + "<noscript><p>" * (size // 13),
+    "scripts": lambda size: "<script>x</script>" * (size // 18) + "y",
+    "broken bytes": lambda size: b"<meta charset=utf-8><p>" + b"\xe4\xf6 " * (size // 3),
+}
+SIZES = (20_000, 80_000, 320_000)
+
+
+def cpu_seconds(page: bytes) -> float:
+    start = time.process_time()
+    parse_html(page)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_time_is_linear_in_size(make) -> None:
+    """Four times the page may take eight times as long: quadratic time would take sixteen."""
+    pages = [page.encode() if isinstance(page, str) else page for page in map(make, SIZES)]
+    parse_html(pages[0])
+    before = cpu_seconds(pages[0])
+    for page in pages[1:]:
+        now = cpu_seconds(page)
+        assert now < max(8 * before, 0.6), f"{len(page):,} bytes took {now:.3f} s, a quarter of them {before:.3f} s"
+        before = now
+
+
+def test_five_megabytes_on_one_line() -> None:
+    first, second = World(seed=5, size=2).roles
+    page = html(comparison_page(first, second)).replace("</main>", f"</main><p>{'words and more ' * 350_000}</p>")
+    start = time.process_time()
+    parsed = parse_html(page)
+    assert time.process_time() - start < 10
+    assert parsed.problem is None
+    assert sum(fact.table == "metrics" for fact in parsed.facts) > 40
+
+
+fragments = st.sampled_from([
+    "<table>", "</table>", "<tr>", "<td>", "</td>", "<td colspan=2>", "<th rowspan=0>", "<p>", "</p>", "<div>", "</div>", "<ul>",
+    "<li>", "</ul>", "<b>", "</b>", "<a href=x>", "</a>", "<h1>", "<h2>", "</h2>", "<nav>", "</nav>", "<br>", "<pre>", "</pre>",
+    "<div hidden>", "<p style='display:none'>", "<div role=dialog>", "<script>", "</script>", "<!--", "-->", "<select>", "<svg>",
+    "<main>", "<aside>", "<dl>", "<dt>", "<dd>", "<template>", "</template>", "<noscript>", "</noscript>", "<head>", "<body>",
+    "Number of jobs", "24,817", "Average age", "41", "Collector vs usher", "Yearly salary", "$1", " ", "\n", "&nbsp;", "&lt;", "\0",
+    "\ufffd", "\u2028", "<", ">", '"', "é", "\ud800",
+])  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(page=st.one_of(st.text(max_size=200), st.lists(fragments, max_size=60).map("".join)))
+def test_any_html(page) -> None:
+    """No exception; blocks cover the canonical text; every line is accounted for; every span holds something."""
+    data = page.encode("utf-8", "surrogatepass")
+    document = open_record(Record("page.html", data, "html"))
+    parsed = parse_html(data)
+    if isinstance(document, Problem):
+        assert parsed.problem == document
+        return
+    assert parsed.text == document.text
+    if document.shape is not None:
+        check_blocks(document)
+    unparsed = len({left.line for left in parsed.unparsed})
+    lines = sum(bool(line.strip()) for line in parsed.text.split("\n"))
+    assert parsed.lines_extracted + parsed.lines_boilerplate + unparsed == lines
+    assert all(0 <= fact.start < fact.end <= len(parsed.text) for fact in parsed.facts)

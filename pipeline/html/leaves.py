@@ -87,8 +87,10 @@ def rows_of_boxes(leaves: list[Leaf], start: int) -> bool:
     the first row, as many as it has cells, head the table.
     """
     end = len(leaves)
+    if end - start > _MOST_LEAVES:
+        return False
     labels = [number for number in range(start, end) if leaves[number].is_label]
-    if not labels or end - start > _MOST_LEAVES:
+    if not labels:
         return False
     if any(leaf.kind not in _BOXES for leaf in leaves[labels[0] :]):
         return False

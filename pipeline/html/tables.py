@@ -13,8 +13,8 @@ from typing import NamedTuple
 from pipeline.html.leaves import Leaf, in_line
 from pipeline.labels import label_book
 
-_MOST_COLUMNS = 32
-"""Columns of a table; the widest that any page shows has three."""
+_MOST_COLUMNS = 8
+"""Columns in which a spanning cell is repeated; the widest table that any page shows has three."""
 MOST_LEAVES = 60
 """Leaves of a cell whose text is looked at as a whole; a cell with more is no cell of a row."""
 _LONGEST_REPEATED = 300
@@ -122,8 +122,8 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
                 line.append(held)
             if cell is not None:
                 repeated = cell if len(cell.text) <= _LONGEST_REPEATED else _NOTHING
-                for number in range(min(cell.columns, _MOST_COLUMNS - len(line))):
-                    if cell.rows != 1:
+                for number in range(max(1, min(cell.columns, _MOST_COLUMNS - len(line)))):
+                    if cell.rows != 1 and len(line) < _MOST_COLUMNS:
                         below[len(line)] = repeated, (cell.rows or len(rows)) - 1
                     line.append(repeated if number else cell)
         hanging = below

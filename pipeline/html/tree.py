@@ -51,7 +51,9 @@ _MENU_ROLES = frozenset(
     {"alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "menubar", "navigation"}
 )
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
-_NOSCRIPT = re.compile(rb"<noscript[\s>](?:(?!<script|</script).){0,10000}?</noscript\s*>", re.IGNORECASE | re.DOTALL)
+_NOSCRIPT = re.compile(rb"<noscript[\s>]", re.IGNORECASE)
+_END_NOSCRIPT = re.compile(rb"</noscript\s*>", re.IGNORECASE)
+_SCRIPT = re.compile(rb"</?script", re.IGNORECASE)
 
 
 class Tree(NamedTuple):
@@ -121,7 +123,13 @@ def _without_noscript(html: bytes) -> bytes:
     """The page without the `<noscript>` elements of its head, but for those that seem to stand in a script."""
     body = _BODY.search(html)
     end = body.start() if body else len(html)
-    return _NOSCRIPT.sub(b"", html[:end]) + html[end:]
+    kept, at = [], 0
+    while (begins := _NOSCRIPT.search(html, at, end)) and (ends := _END_NOSCRIPT.search(html, begins.end(), end)):
+        if _SCRIPT.search(html, begins.end(), ends.start()):
+            break
+        kept.append(html[at : begins.start()])
+        at = ends.end()
+    return b"".join([*kept, html[at:]])
 
 
 def _unparseable(html: bytes) -> Problem | None:

@@ -236,8 +236,9 @@ class Walk:
         """Preformatted text: a leaf for each of its lines."""
         self._flush()
         for line in node.text().split("\n"):
-            self._text(line, is_link=False)
-            self._flush()
+            if line:
+                self._text(line, is_link=False)
+                self._flush()
         return _DONE
 
     # --- tables ----------------------------------------------------------------------------------------------------
