@@ -8,6 +8,7 @@ however that ends.
 from __future__ import annotations
 
 import ctypes
+import gc
 import mmap
 import os
 import resource
@@ -113,11 +114,18 @@ def _run_worker(handle: int, progress: int, memory: int) -> None:
 
 
 def work(channel: Channel, current: memoryview[int]) -> None:
-    """Parses task after task; `current[0]` is the number of the record in work, in shared memory."""
+    """Parses task after task; `current[0]` is the number of the record in work, in shared memory.
+
+    Facts have no cycles, so that the garbage collector finds nothing in the middle of a batch; left on, it takes a quarter
+    of the time.
+    """
     from pipeline.engines.batches import decode_records, encode_shard
     from pipeline.shards import process
 
+    gc.disable()
+    gc.freeze()
     while True:
+        gc.collect()
         _, parts = channel.receive()
         try:
             streams = encode_shard(process(_noted(decode_records(parts[0]), current)))
