@@ -17,7 +17,10 @@ from tests.pages import Expected, facts_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from pipeline.model import Page
+
 FORMS = Path(__file__).parent / "fixtures" / "forms"
+HTML = "the HTML itself"
 DOCUMENT = Path(__file__).parent.parent / "docs" / "forms.md"
 BEGIN, END = "<!-- matrix -->", "<!-- end of matrix -->"
 
@@ -37,7 +40,7 @@ class FormCase:
     """One text of one of the pages."""
 
     name: str
-    text: str
+    data: bytes
     page: Answers
     lost: frozenset[str]
     open: frozenset[str]
@@ -50,6 +53,19 @@ class FormCase:
     def tool(self) -> str:
         """The tool and its settings."""
         return self.name.rpartition(".")[0]
+
+    @property
+    def media(self) -> str:
+        """What a reader says of it."""
+        return "html" if self.tool == HTML else "text"
+
+    @property
+    def parsed(self) -> Page:
+        """The text as the pipeline reads it; of HTML, the canonical text."""
+        import pipeline
+
+        page: Page = pipeline.parse_html(self.data) if self.tool == HTML else pipeline.parse_text(self.data.decode())
+        return page
 
     @property
     def facts(self) -> tuple[Expected, ...]:
@@ -96,12 +112,14 @@ def form_cases() -> tuple[FormCase, ...]:
     """All texts, by name."""
     lost = tomllib.loads((FORMS / "lost.toml").read_text(encoding="utf-8"))
     cases = []
-    for path in sorted(FORMS.glob("*.txt")):
+    # The HTML itself stands above the texts that were made of it.
+    for path in [*sorted(FORMS.glob("page.*.html")), *sorted(FORMS.glob("*.txt"))]:
         notes = lost.pop(path.stem, {})
         page = answers(path.stem.rpartition(".")[2])
+        name = path.stem.replace("page.", f"{HTML}.") if path.suffix == ".html" else path.stem
         groups = [frozenset(notes.get(key, ())) for key in ("lost", "open")]
         assert groups[0] | groups[1] <= page.groups.keys(), f"lost.toml names an unknown group of {path.name}"
-        cases.append(FormCase(path.stem, path.read_bytes().decode(), page, *groups, notes.get("plurals", True)))
+        cases.append(FormCase(name, path.read_bytes(), page, *groups, notes.get("plurals", True)))
     assert not lost, f"lost.toml speaks of texts that are not there: {', '.join(lost)}"
     return tuple(cases)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline import parse_text
 from pipeline.model import Record
 from pipeline.resolve import resolve
 from pipeline.shards import process
@@ -20,12 +19,12 @@ RAW = Path(__file__).parent.parent / "raw"
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_text_alone_gives_what_it_holds(case: FormCase) -> None:
-    page = parse_text(case.text)
+    page = case.parsed
     assert page.page_kind == case.page.page_kind
     left = [fact for fact in page.facts if not fact.readings]
-    missing, extra = differences(case.facts, case.page.optional, left, case.text)
-    report = [f"missing {describe(fact, case.text)}" for fact in missing]
-    report += [f"extra   {describe(fact, case.text)}" for fact in extra]
+    missing, extra = differences(case.facts, case.page.optional, left, page.text)
+    report = [f"missing {describe(fact, page.text)}" for fact in missing]
+    report += [f"extra   {describe(fact, page.text)}" for fact in extra]
     assert report == []
     assert page.updated_on == case.page.updated_on
 
@@ -33,7 +32,7 @@ def test_text_alone_gives_what_it_holds(case: FormCase) -> None:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_text_leaves_open_what_it_must_and_no_more(case: FormCase) -> None:
     truth = {(fact.role_id, fact.field): fact.text for fact in case.open_facts}
-    found = {(fact.role_id, fact.field): fact for fact in parse_text(case.text).facts if fact.readings}
+    found = {(fact.role_id, fact.field): fact for fact in case.parsed.facts if fact.readings}
     assert found.keys() == truth.keys()
     for key, fact in found.items():
         assert truth[key] in [reading.text for reading in fact.readings]
@@ -43,8 +42,8 @@ def test_text_leaves_open_what_it_must_and_no_more(case: FormCase) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_line_of_a_text_is_accounted_for(case: FormCase) -> None:
-    page = parse_text(case.text)
-    filled = sum(bool(line.strip()) for line in case.text.split("\n"))
+    page = case.parsed
+    filled = sum(bool(line.strip()) for line in page.text.split("\n"))
     assert page.lines_extracted + page.lines_boilerplate + len({left.line for left in page.unparsed}) == filled
 
 
@@ -56,7 +55,7 @@ def _resolved(*records: Record) -> dict[str, pa.Table]:
 @pytest.mark.parametrize("case", [case for case in CASES if case.open], ids=str)
 def test_nothing_stays_open_beside_the_real_pages(case: FormCase) -> None:
     records = [Record(path.name, path.read_bytes(), media="text") for path in sorted(RAW.glob("*.txt"))]
-    tables = _resolved(*records, Record(case.name, case.text.encode(), media="text"))
+    tables = _resolved(*records, Record(case.name, case.data, media=case.media))
     observations = tables["observations"].to_pylist()
     assert [row for row in observations if row["method"] == "ambiguous"] == []
     published = {(row["role_id"], row["metric"]): row["text"] for row in tables["metrics"].to_pylist()}
