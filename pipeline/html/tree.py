@@ -42,6 +42,8 @@ _FLAT = frozenset(
 )
 """Elements that are empty, or end by themselves where the next one begins: they nest inside others only."""
 _TELLING = "[hidden],[aria-hidden],[style],[role]"
+CONTENT = "h1,table,main,article"
+"""Elements that no menu holds."""
 MENU_GAP = " · "
 """Between the texts of a menu."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -95,7 +97,7 @@ def parse_tree(html: bytes) -> Tree | Problem:
 
 def holds_content(node: LexborNode) -> bool:
     """Whether an element holds what no menu holds: it is part of the page then, whatever it is called."""
-    return node.css_first("h1,table,main,article") is not None
+    return node.css_first(CONTENT) is not None
 
 
 def _whole(html: bytes) -> Tree | None:
