@@ -12,16 +12,12 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline.html.elements import CONTENT, SKIPPED
 from pipeline.model import Problem
 
 END = "rolepages-end"
 """The element behind the end of the page."""
 _END = f"<{END}>".encode()
-SKIPPED = frozenset(
-    "applet audio base canvas colgroup datalist embed frame frameset head iframe link meta noembed noframes noscript object "
-    "param script select style svg template textarea title track video".split()
-)
-"""Elements whose text is nothing that the page says: code, what is shown without scripts, what a visitor can fill in."""
 _HARMLESS = 1 << 17
 """Bytes of a page that is parsed in 2 s whatever it holds."""
 _SEEN_TAGS = 5_000
@@ -42,8 +38,6 @@ _FLAT = frozenset(
 )
 """Elements that are empty, or end by themselves where the next one begins: they nest inside others only."""
 _TELLING = "[hidden],[aria-hidden],[style],[role]"
-CONTENT = "h1,table,main,article"
-"""Elements that no menu holds."""
 MENU_GAP = " · "
 """Between the texts of a menu."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

@@ -1,7 +1,6 @@
 """One walk over the document tree of a page, which collects its leaves in the order of the page.
 
-What the elements of HTML are is a table (:data:`_NAMES`): blocks part text, inline elements do not, and what holds no text of
-the page is passed by.
+What becomes of an element says :mod:`pipeline.html.elements`.
 """
 
 from __future__ import annotations
@@ -9,48 +8,34 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
+from pipeline.html.elements import (
+    ASIDE,
+    BLOCK,
+    BREAK,
+    CELL,
+    HEADING,
+    INLINE,
+    ITEM,
+    LINES,
+    LINK,
+    LIST,
+    MENU,
+    NOT_PLAIN,
+    PARTS,
+    ROW,
+    SKIP,
+    TABLE,
+    TEXT,
+)  # fmt: skip
 from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, plain_table, table_leaves
-from pipeline.html.tree import CONTENT, MENU_GAP, SKIPPED, holds_content
+from pipeline.html.tree import MENU_GAP, holds_content
 from pipeline.labels import PREFIX, label_book
 
-_INLINE, _LINK, _BLOCK, _ITEM, _HEADING, _CELL, _LIST, _ROW, _TABLE, _BREAK, _LINES, _MENU, _ASIDE, _SKIP = range(14)
-_NAMES: dict[str, int] = {
-    **dict.fromkeys(SKIPPED, _SKIP),
-    **dict.fromkeys(
-        "address article blockquote body button center dd details dir div dl dt fieldset figcaption figure form header hgroup "
-        "html legend main optgroup option p search section summary caption".split(),
-        _BLOCK,
-    ),
-    **dict.fromkeys("h1 h2 h3 h4 h5 h6".split(), _HEADING),
-    **dict.fromkeys("ol ul menu".split(), _LIST),
-    **dict.fromkeys("pre listing xmp".split(), _LINES),
-    **dict.fromkeys("br hr".split(), _BREAK),
-    **dict.fromkeys("td th".split(), _CELL),
-    **dict.fromkeys("nav dialog".split(), _MENU),
-    **dict.fromkeys("aside footer".split(), _ASIDE),
-    "a": _LINK,
-    "li": _ITEM,
-    "tr": _ROW,
-    "table": _TABLE,
-}
-"""What becomes of an element; those that are not listed are inline."""
-
-
-def _numbers() -> tuple[dict[int, int], int]:
-    """The parts by the parser's numbers of elements, which it tells four times as fast as names, and the number of texts."""
-    blank = LexborHTMLParser("x<!---->")
-    parts = {blank.create_node(name).tag_id: part for name, part in _NAMES.items()}
-    assert blank.root is not None, "the parser makes a root of any page"
-    nodes = {node.tag: node.tag_id for node in blank.root.traverse(include_text=True)}
-    return parts | {nodes["-comment"]: _SKIP}, nodes["-text"]
-
-
-_PARTS, _TEXT = _numbers()
-_NOT_PLAIN = f"{CONTENT},script,style,template,noscript"
-"""What makes a menu something else, or stands in it without being seen."""
+_DEEPEST_TABLE = 16
+"""Tables inside each other; what is deeper is one text."""
 _DONE = object()
 """Instead of what the end of an element needs to know: there is nothing inside to walk over."""
 
@@ -81,30 +66,30 @@ class Walk:
 
     def run(self, above: LexborNode) -> list[Leaf]:
         """The leaves below an element."""
-        words, parts = self._words, _PARTS
+        words, parts = self._words, PARTS
         stack: list[tuple[LexborNode | None, int, Saved]] = []
         node = above.first_child
         while node is not None or stack:
             if node is None:
                 node, part, saved = stack.pop()
-                if part == _BLOCK:
+                if part == BLOCK:
                     if words or len(self.leaves) != saved + 1:
                         self._end_block(saved)
                 elif part:
                     _END[part](self, saved)
                 continue
             tag = node.tag_id
-            if tag == _TEXT:
+            if tag == TEXT:
                 self._text(node.text_content or "", is_link=self._links > 0)
                 node = node.next
                 continue
-            part = parts.get(tag, _INLINE)
+            part = parts.get(tag, INLINE)
             child = node.first_child
-            if part <= _CELL and child is not None and child.next is None and child.tag_id == _TEXT:
+            if part <= CELL and child is not None and child.next is None and child.tag_id == TEXT:
                 # Most elements hold nothing but a text; there is no need to walk into them.
                 self._sole(part, node, child.text_content or "")
-            elif part != _SKIP:
-                if part == _BLOCK and not words:
+            elif part != SKIP:
+                if part == BLOCK and not words:
                     stack.append((node.next, part, len(self.leaves)))
                     node = child
                     continue
@@ -128,20 +113,20 @@ class Walk:
 
     def _sole(self, part: int, node: LexborNode, text: str) -> None:
         """An element that holds nothing but a text."""
-        if part < _BLOCK:
-            self._text(text, is_link=part == _LINK or self._links > 0)
+        if part < BLOCK:
+            self._text(text, is_link=part == LINK or self._links > 0)
             return
         if self._words:
             self._flush()
         text = in_line(text)
-        if part == _CELL:
+        if part == CELL:
             self._cell(node, text, ())
         elif not text:
             self.leaves.append(EMPTY)
-        elif part == _HEADING:
+        elif part == HEADING:
             self.leaves.append(_new(Leaf, ("heading", (text,), self._links > 0, 0)))
         else:
-            kind: Kind = "item" if part == _ITEM else self._kind
+            kind: Kind = "item" if part == ITEM else self._kind
             likely = self._labels.get(text[:PREFIX].lower())
             if likely is None or kind == "heading":
                 self.leaves.append(_new(Leaf, (kind, (text,), self._links > 0, 0)))
@@ -310,7 +295,7 @@ class Walk:
         return self._menu(node)
 
     def _menu(self, node: LexborNode) -> Saved:
-        odd = node.css_first(_NOT_PLAIN)
+        odd = node.css_first(NOT_PLAIN)
         if odd is not None and holds_content(node):
             return self._begin_block(node)
         if self._words:
@@ -326,14 +311,14 @@ class Walk:
 
 _new = tuple.__new__
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
-    _LINK: Walk._begin_link, _BLOCK: Walk._begin_block, _ITEM: Walk._begin_item, _HEADING: Walk._begin_heading,
-    _CELL: Walk._begin_cell, _LIST: Walk._begin_list, _ROW: Walk._begin_row, _TABLE: Walk._begin_table,
-    _BREAK: Walk._break, _LINES: Walk._lines, _MENU: Walk._menu, _ASIDE: Walk._aside,
+    LINK: Walk._begin_link, BLOCK: Walk._begin_block, ITEM: Walk._begin_item, HEADING: Walk._begin_heading,
+    CELL: Walk._begin_cell, LIST: Walk._begin_list, ROW: Walk._begin_row, TABLE: Walk._begin_table,
+    BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
 }  # fmt: skip
 _END: dict[int, Callable[[Walk, Saved], None]] = {
-    _LINK: Walk._end_link, _BLOCK: Walk._end_block, _ITEM: Walk._end_item, _HEADING: Walk._end_heading,
-    _CELL: Walk._end_cell, _LIST: Walk._end_list, _ROW: Walk._end_row, _TABLE: Walk._end_table,
-    _MENU: Walk._end_block, _ASIDE: Walk._end_block,
+    LINK: Walk._end_link, BLOCK: Walk._end_block, ITEM: Walk._end_item, HEADING: Walk._end_heading,
+    CELL: Walk._end_cell, LIST: Walk._end_list, ROW: Walk._end_row, TABLE: Walk._end_table,
+    MENU: Walk._end_block, ASIDE: Walk._end_block,
 }  # fmt: skip
 
 
