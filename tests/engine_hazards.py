@@ -20,6 +20,10 @@ def eat():
     while True:
         eaten.append(bytearray(b"x") * (1 << 22))
 
+def full(end):
+    eaten = bytearray(b"x") * (160 << 20)
+    end()
+
 def once():
     mark = os.environ["HAZARD_MARK"]
     if not os.path.exists(mark):
@@ -36,6 +40,8 @@ hazards = {
     b"!segv": lambda: ctypes.string_at(0),
     b"!exit": lambda: os._exit(0),
     b"!eat": eat,
+    b"!abort": lambda: full(os.abort),
+    b"!short": lambda: full(lambda: os.kill(os.getpid(), signal.SIGKILL)),
     b"!once": once,
     b"!fail": fail,
 }

@@ -1,23 +1,31 @@
 """Does a worker that hangs, dies or takes too much cost one document, and nothing else?"""
 
+import mmap
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
 import time
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.engines import worker
 from pipeline.engines.batches import batches, decode_records, decode_shard, encode_records, encode_shard
 from pipeline.engines.channel import Channel, ClosedError
 from pipeline.engines.limits import Limits
 from pipeline.engines.local import LocalEngine
 from pipeline.engines.nursery import Nursery, WorkersError, describe_exit
+from pipeline.engines.pressure import count_kills, read_kills
+from pipeline.engines.worker import NO_MEMORY
 from pipeline.model import Problem, Record
 from pipeline.shards import SCHEMAS, process
 from tests.engine_hazards import hazard, install
@@ -30,6 +38,8 @@ FATES = {
     "segv": "worker_died",
     "exit": "worker_died",
     "eat": "memory",
+    "abort": "memory",
+    "short": "memory",
     "fail": "parser_error",
 }
 
@@ -73,7 +83,9 @@ def test_workers_give_what_one_process_gives():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FATES)
 def test_a_hazard_costs_the_document_that_brings_it(hazards, name):
-    parsed = run([*SEEDS[:3], hazard(name), *SEEDS[3:]])
+    # Only what hangs may run out of time, however slow the machine is.
+    limits = LIMITS if name == "hang" else replace(LIMITS, document_seconds=60)
+    parsed = run([*SEEDS[:3], hazard(name), *SEEDS[3:]], limits)
     assert fates(parsed) == {record.source: "parsed" for record in SEEDS} | {f"{name}-0.txt": FATES[name]}
     blamed = [part for part in parsed if not part.is_final]
     assert [record.source for part in blamed for record in part.records] == [f"{name}-0.txt"]
@@ -204,8 +216,6 @@ def test_batches_keep_order_and_limits(records, size, count):
 
 
 def test_a_channel_notices_that_the_other_side_is_gone():
-    import socket
-
     one, other = (Channel(end) for end in socket.socketpair())
     one.send(b"task", [b"abc", bytearray(100_000)])
     kind, parts = other.receive()
@@ -217,6 +227,40 @@ def test_a_channel_notices_that_the_other_side_is_gone():
     with pytest.raises(ClosedError):
         other.send(b"task", [bytes(10_000_000)])
     other.close()
+
+
+def test_kills_of_the_kernel_are_counted():
+    assert read_kills("low 0\nhigh 0\nmax 7\noom 2\noom_kill 12\noom_group_kill 0\n") == 12
+    assert read_kills("") == 0
+    assert count_kills() >= 0
+
+
+@pytest.mark.parametrize(("error", "code"), [(MemoryError, NO_MEMORY), (ClosedError, 0), (SystemError, 1)])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the process would be gone
+def test_a_worker_hangs_up_with_its_exit_code_and_not_before(monkeypatch, tmp_path, error, code):
+    """Its supervisor takes a closed channel for its end and makes sure of it, which would hide the code."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    ended = []
+
+    def leave(code):
+        with pytest.raises(BlockingIOError):
+            ours.recv(1)
+        ended.append(code)
+
+    def work(channel, current):
+        raise error
+
+    for name in ("_end_with_parent", "volunteer"):
+        monkeypatch.setattr(worker, name, lambda: None)
+    monkeypatch.setattr(worker, "resource", Mock())
+    monkeypatch.setattr(worker, "_address_space", lambda: 0)
+    monkeypatch.setattr(worker, "work", work)
+    monkeypatch.setattr(worker.os, "_exit", leave)
+    (tmp_path / "page").write_bytes(bytes(mmap.PAGESIZE))
+    with (tmp_path / "page").open("r+b") as page, ours, suppress(SystemError):
+        worker._run_worker(theirs.detach(), page.fileno(), 1 << 20)
+    assert ended == [code]
 
 
 def test_ends_of_workers_in_words():

@@ -21,7 +21,7 @@ from pipeline.engines.batches import batches, decode_shard, encode_records
 from pipeline.engines.channel import ClosedError
 from pipeline.engines.limits import Limits
 from pipeline.engines.nursery import Nursery, Worker, describe_exit
-from pipeline.engines.worker import FAILED, NO_MEMORY, TASK
+from pipeline.engines.worker import FAILED, TASK
 from pipeline.model import Problem, Record
 from pipeline.shards import Shard, process
 
@@ -102,12 +102,20 @@ class LocalEngine:
 
     def _assign(self) -> None:
         while self._queue and (self._idle or len(self._busy) < self.workers):
-            worker = self._idle.pop() if self._idle else self._nursery.start()
             task = self._queue.popleft()
+            worker = self._start_or_reuse(task)
             self._busy[worker] = task
             self._selector.register(worker.channel, selectors.EVENT_READ, worker)
             with suppress(ClosedError):  # it has died, which shows as soon as it is listened to
                 worker.send(TASK, [encode_records(task.records)])
+
+    def _start_or_reuse(self, task: _Task) -> Worker:
+        """A worker for a task; a record that is tried alone gets a new one, so that nothing before it counts for its fate."""
+        if task.is_retry and self._idle:
+            self._nursery.stop(self._idle.pop())
+        elif self._idle:
+            return self._idle.pop()
+        return self._nursery.start()
 
     def _collect(self, timeout: float) -> Iterator[Parsed]:
         """What the workers have done, or have not; waits for the first of them."""
@@ -152,10 +160,10 @@ class LocalEngine:
         """Ends a worker that is of no use any more, and gives its task to others."""
         number = worker.number
         task = self._release(worker)
-        code = self._nursery.stop(worker)
-        if problem is None and code == NO_MEMORY:
+        end = self._nursery.stop(worker)
+        if problem is None and worker.died_of_memory(end, self.limits.document_memory):
             problem = Problem("memory", _TOO_MUCH.format(self.limits.document_memory >> 20))
-        yield from self._again(task, number, problem or Problem("worker_died", describe_exit(code)))
+        yield from self._again(task, number, problem or Problem("worker_died", describe_exit(end.code)))
 
     def _release(self, worker: Worker) -> _Task:
         self._selector.unregister(worker.channel)

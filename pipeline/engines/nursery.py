@@ -14,8 +14,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from pipeline.engines.channel import Channel, ClosedError
+from pipeline.engines.pressure import count_kills
 from pipeline.engines.worker import NO_MEMORY, PID, START, STOP
 from pipeline.errors import RolepagesError
 
@@ -32,6 +34,15 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 class WorkersError(RolepagesError):
     """No worker can be started on this machine."""
+
+
+class Exit(NamedTuple):
+    """How a worker ended."""
+
+    code: int
+    """Its exit code, or minus the signal that ended it."""
+    peak: int
+    """Bytes of memory that it had at most."""
 
 
 class Nursery:
@@ -74,7 +85,7 @@ class Nursery:
             try:
                 self._control.send(START)
                 socket.send_fds(self._control.socket, [b"."], [theirs.fileno(), file.fileno()])
-                pid = self._answer()
+                (pid,) = self._answer()
             except (ClosedError, OSError) as error:
                 ours.close()
                 page.close()
@@ -82,12 +93,12 @@ class Nursery:
         ours.settimeout(PATIENCE)
         return Worker(pid, Channel(ours), page)
 
-    def stop(self, worker: Worker) -> int:
-        """Ends a worker, and gives its exit code, or minus the signal that ended it; it may have ended before."""
+    def stop(self, worker: Worker) -> Exit:
+        """Ends a worker, and tells how it ended; it may have ended before."""
         worker.close()
         try:
             self._control.send(STOP, [PID.pack(worker.pid)])
-            return self._answer()
+            return Exit(*self._answer())
         except ClosedError as error:
             raise self._gone() from error
 
@@ -101,8 +112,8 @@ class Nursery:
             self._process.wait()
         self._errors.close()
 
-    def _answer(self) -> int:
-        return int(PID.unpack(self._control.receive().parts[0])[0])
+    def _answer(self) -> list[int]:
+        return [PID.unpack(part)[0] for part in self._control.receive().parts]
 
     def _gone(self) -> WorkersError:
         self._process.kill()
@@ -123,11 +134,15 @@ class Worker:
         self._current = memoryview(page).cast("q")
         self._number = 0
         self._clock = self._processor = 0.0
+        self.kills = 0
+        """Processes that the kernel had killed for want of memory when it got its task."""
+        self._at_start = self.memory()
 
     def send(self, kind: bytes, parts: Sequence[object]) -> None:
         """Gives it a task; its time begins."""
         self._current[0] = 0
         self._begin(0)
+        self.kills = count_kills()
         self.channel.send(kind, parts)
 
     @property
@@ -152,6 +167,16 @@ class Worker:
                 return int(file.read().split()[1]) * mmap.PAGESIZE
         except (OSError, IndexError):
             return 0
+
+    def died_of_memory(self, end: Exit, limit: int) -> bool:
+        """Whether a worker that may take `limit` bytes ended because it had too much, or the machine too little.
+
+        A worker that runs into its limit may die in any way: an allocation fails inside a library, or for the stack. So what
+        counts is what it held, not how it ended.
+        """
+        if end.code == NO_MEMORY or end.peak - self._at_start > limit // 2:
+            return True
+        return end.code == -signal.SIGKILL and count_kills() > self.kills
 
     def close(self) -> None:
         """Hangs up."""

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.engines.channel import Channel, ClosedError
+from pipeline.engines.pressure import volunteer
 
 if TYPE_CHECKING:
     from pipeline.model import Record
@@ -75,7 +76,7 @@ def _obey(control: Channel, memory: int, pids: set[int]) -> None:
     if kind == STOP:
         (pid,) = PID.unpack(parts[0])
         pids.remove(pid)
-        control.send(DONE, [PID.pack(_end(pid))])
+        control.send(DONE, [PID.pack(number) for number in _end(pid)])
         return
     _, handles, _, _ = socket.recv_fds(control.socket, 1, 2)
     pid = os.fork()
@@ -88,23 +89,29 @@ def _obey(control: Channel, memory: int, pids: set[int]) -> None:
     control.send(DONE, [PID.pack(pid)])
 
 
-def _end(pid: int) -> int:
+def _end(pid: int) -> tuple[int, int]:
+    """Exit code of a worker, or minus the signal that ended it, and the bytes of memory that it had at most."""
     # Until it is waited for, its number is its own: this never hits a stranger.
     os.kill(pid, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    _, status, usage = os.wait4(pid, 0)
+    return os.waitstatus_to_exitcode(status), usage.ru_maxrss << 10
 
 
 def _run_worker(handle: int, progress: int, memory: int) -> None:
     """Never returns: a worker must not go on with what its parent was about to do."""
     code = 1
+    # Held here until the process ends: the supervisor takes a closed channel for the end, and makes sure of it by SIGKILL,
+    # which would hide the exit code of a worker that is still on its way out.
+    channel = Channel(socket.socket(fileno=handle))
     try:
         _end_with_parent()
+        volunteer()
         used = _address_space()
         if used:
             resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         current = memoryview(mmap.mmap(progress, mmap.PAGESIZE)).cast("q")
-        work(Channel(socket.socket(fileno=handle)), current)
+        work(channel, current)
     except ClosedError:
         code = 0
     except MemoryError:
