@@ -9,6 +9,7 @@ ARGS   ?=
 # Test processes; 0 runs the tests in one.
 JOBS   ?= auto
 TESTS  ?=
+SECONDS ?= 60
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -21,7 +22,7 @@ PIP  := $(BIN)/python -m pip -qq --disable-pip-version-check
 QUARANTINED := 3
 
 .DEFAULT_GOAL := help
-.PHONY: help extract test test-spark check format bench venv constraints clean
+.PHONY: help extract test test-browser test-spark fuzz check format bench venv constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -44,6 +45,12 @@ test: $(DEV)  ## run the tests; TESTS="tests/test_store.py -x" for some of them
 
 test-spark: $(SPARK)  ## run the tests of Apache Spark and of a small cluster; brings PySpark and a Java runtime along
 	$(BIN)/python -m pytest -n 0 tests/spark $(TESTS)
+
+test-browser: $(DEV)  ## test the report and the evidence viewer in Chromium, which must be there
+	REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n $(JOBS) tests/browser $(TESTS)
+
+fuzz: $(DEV)  ## look for pages that break the parsers, for SECONDS (60)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 check: $(DEV)  ## formatting, lint, types, direction of imports
 	$(BIN)/ruff format --check .

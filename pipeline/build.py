@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
     from pipeline.engines import Engine
     from pipeline.merge import Dump
     from pipeline.model import Record
-    from pipeline.readers import FileReport
-    from pipeline.store import Origin, Output
+    from pipeline.readers import FileReport, Records
+    from pipeline.store import InputFile, Origin, Output
+
+_log = logging.getLogger(__name__)
+logging.getLogger("pipeline").addHandler(logging.NullHandler())  # who uses the package as a library asks for its log
+_OFTEN = 256
+"""Documents between two words of progress."""
 
 # Arrow and DuckDB are imported where they are used: by then the workers are starting, on another core.
 
@@ -50,12 +56,17 @@ def extract(
         from pipeline.readers import read
         from pipeline.store import open_output
 
-        records = read(raw, on_file=run.reports.append)
+        run.begin()
+        records = read(raw, on_file=run.note)
         with open_output(run.out) as output:
             with LocalEngine(nursery, run.options.workers, run.limits) as engine:
                 run.read(records, output, engine)
             nursery.close()
-            return run.publish(output)
+            summary = run.publish(output)
+    about = {"run_id": summary.run_id, "parsed": summary.parsed, "duplicate": summary.duplicate}
+    about |= {"quarantined": summary.quarantined, "reasons": dict(summary.reasons), "rows": dict(summary.rows)}
+    _log.info("run published: %s", summary.run_id, extra=about | {"seconds": round(summary.seconds, 3)})
+    return summary
 
 
 @dataclass
@@ -70,25 +81,46 @@ class _Run:
     started: float = field(default_factory=time.perf_counter)
     seen: int = 0
     """Documents that the readers gave."""
-    reports: list[FileReport] = field(default_factory=list)
+    step: str = "read"
+    step_started: float = field(default_factory=time.perf_counter)
+    records: Records | None = None
+    inputs: list[InputFile] = field(default_factory=list)
+    """The files that were read from beginning to end."""
     cache: Cache | None = None
     documents: Path = Path()
     """The file of :class:`pipeline.merge.SeenDocuments`."""
     bundles: list[Path] = field(default_factory=list)
     """The folders that hold the rows of the documents."""
 
-    def read(self, found: Iterable[Record], output: Output, engine: Engine) -> None:
+    def begin(self) -> None:
+        """Logs what the run is told."""
+        asked = {"raw": str(self.raw), "out": str(self.out), "rules_version": rules_version()}
+        _log.info("run starts: %s", self.raw, extra=asked | {"options": asdict(self.options), "limits": asdict(self.limits)})
+
+    def note(self, report: FileReport) -> None:
+        """Takes the report of an input whose last record was read."""
+        from pipeline.store import InputFile
+
+        if report.sha256:
+            self.inputs.append(InputFile(report.source, report.size, report.sha256))
+        level = logging.WARNING if report.problems else logging.DEBUG
+        if _log.isEnabledFor(level):
+            about = {"source": report.source, "bytes": report.size, "container": report.container}
+            about |= {"records": report.records, "problems": dict(report.problems), "skipped": dict(report.skipped)}
+            _log.log(level, "input %s", report.source, extra=about)
+
+    def read(self, found: Records, output: Output, engine: Engine) -> None:
         """Parses the records that were found, unless a run before has parsed them by the same rules."""
         from pipeline.cache import Spool, open_cache
         from pipeline.merge import SeenDocuments
 
+        self.records = found
         self.documents = output.scratch / "documents.parquet"
         cache = self.cache = open_cache(self.out) if self.options.cache else None
         records = self._count(found)
         with SeenDocuments(self.documents) as seen, Spool(cache.folder if cache else output.scratch) as spool:
             for parsed in engine.parse(cache.sift(records, seen.add) if cache else records):
                 seen.add(spool.add(parsed.shard, parsed.records, is_final=parsed.is_final))
-                self.tell("read")
             spool.finish()
         self.bundles = [*spool.bundles, *(cache.used if cache else [])]
 
@@ -112,6 +144,7 @@ class _Run:
                 symlinks=self.options.symlinks,
                 keep_runs=self.options.keep_runs,
             )
+            self.tell("tidy")
             parsed, duplicate, quarantined = run.documents
             return Summary(
                 run_id=run.run_id,
@@ -130,26 +163,35 @@ class _Run:
             )
 
     def tell(self, step: str) -> None:
-        """Says how far the run has come."""
+        """Says how far the run has come, and logs the step that ends by it."""
+        if step != self.step:
+            now = time.perf_counter()
+            seconds = now - self.step_started
+            about = {"step": self.step, "documents": self.seen, "seconds": round(seconds, 3)}
+            _log.info("%s: done in %.1f s, %s documents", self.step, seconds, f"{self.seen:,}", extra=about)
+            self.step, self.step_started = step, now
         if self.progress:
-            self.progress(
-                Progress(step=step, documents=self.seen, bytes_done=sum(report.size for report in self.reports))
-            )
+            # Only of reading is known how much there is of it.
+            source = self.records if step == "read" else None
+            done, total = (source.bytes_done, source.bytes_total) if source else (0, 0)
+            self.progress(Progress(step=step, documents=self.seen, bytes_done=done, bytes_total=total))
 
     def _count(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:
             self.seen += 1
             yield record
+            if not self.seen % _OFTEN:
+                self.tell("read")
 
     def _origin(self) -> Origin:
         from pipeline.readers import ReadOptions
-        from pipeline.store import InputFile, Origin
+        from pipeline.store import Origin
 
         limits = {name: value for name, value in asdict(ReadOptions()).items() if name.startswith("max_")}
         return Origin(
             seen=self.seen,
             rules_version=rules_version(),
-            inputs=[InputFile(file.source, file.size, file.sha256) for file in self.reports if file.sha256],
+            inputs=self.inputs,
             limits=limits | self.limits.of_documents(),
         )
 

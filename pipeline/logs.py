@@ -67,7 +67,8 @@ def start_logging(log_file: Path | None, *, verbose: int) -> None:
     to_terminal.setFormatter(_PlainLines())
     to_terminal.setLevel({0: logging.CRITICAL + 1, 1: logging.INFO}.get(verbose, logging.DEBUG))
     logger.addHandler(to_terminal)
-    logger.setLevel(logging.DEBUG)
+    # Nothing is made of a record that nobody takes: there is one for each input file.
+    logger.setLevel(min(handler.level for handler in logger.handlers))
 
 
 def stop_logging() -> None:

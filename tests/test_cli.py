@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -426,3 +427,82 @@ def test_text_of_a_document_that_is_not_there(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "page.txt").write_text("Collector vs usher", encoding="utf-8")
     assert main(["text", "pages.txt", "--raw", str(tmp_path)]) == 2
     assert "no document pages.txt" in capsys.readouterr().err
+
+
+# --- the log of a real run -----------------------------------------------------------------------------------------
+
+
+def test_a_run_logs_what_it_was_told_each_input_each_step_and_its_end(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seeds = Path(__file__).parent.parent / "raw"
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "good.txt").write_bytes(sorted(seeds.iterdir())[0].read_bytes())
+    (tmp_path / "raw" / "bad.jsonl").write_text("{\n")
+    assert main(["extract", "raw", "--workers", "1", "-v", "--log-file", "run.jsonl", "-q"]) == 3
+    said = capsys.readouterr().err
+    lines = [json.loads(line) for line in Path("run.jsonl").read_text().splitlines()]
+    start, *_, end = lines
+    assert (start["message"], start["raw"], start["options"]["workers"]) == ("run starts: raw", "raw", 1)
+    assert [(line["source"], line["level"]) for line in lines if "source" in line] == [
+        ("bad.jsonl", "warning"),
+        ("good.txt", "debug"),
+    ]
+    assert [line["step"] for line in lines if "step" in line] == ["read", "resolve", "publish", "report"]
+    assert (end["parsed"], end["quarantined"], end["reasons"]) == (1, 1, {"json": 1})
+    assert "info: run starts: raw" in said
+    assert "debug:" not in said
+    assert "warning: input bad.jsonl" in said
+
+
+def test_bytes_read_and_to_read_are_told_of_files_and_inside_a_container(tmp_path):
+    from pipeline.readers import read
+
+    seed = sorted((Path(__file__).parent.parent / "raw").iterdir())[0].read_text("utf-8")
+    (tmp_path / "a.txt").write_text(seed)
+    (tmp_path / "b.jsonl").write_text("".join(json.dumps({"text": f"{n} {seed}"}) + "\n" for n in range(400)))
+    size = sum(file.stat().st_size for file in tmp_path.iterdir())
+    records = read(tmp_path)
+    done = [records.bytes_done for _ in records]
+    assert records.bytes_total == size == records.bytes_done
+    assert done == sorted(done)
+    assert len(set(done)) > 5
+
+
+# --- the manual ----------------------------------------------------------------------------------------------------
+
+
+def every_command():
+    from pipeline.cli.main import rolepages
+
+    groups = [((), rolepages)]
+    for path, command in groups:
+        yield path, command
+        groups += [((*path, name), inner) for name, inner in getattr(command, "commands", {}).items()]
+
+
+@pytest.mark.parametrize("path", [path for path, _ in every_command()])
+def test_every_command_says_what_it_does_and_shows_an_example_that_the_parser_takes(path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([*path, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert "..." not in text.partition("Example")[0].replace("[ARGS]...", "")
+    examples = [line.strip() for line in text.splitlines() if line.strip().startswith("rolepages ")]
+    assert examples
+    known = {(): None} | dict(every_command())
+    for example in examples:
+        words = shlex.split(example.partition(" < ")[0].partition(" | ")[0].partition("`")[0])[1:]
+        deepest = max((inner for inner in known if tuple(words[: len(inner)]) == inner), key=len)
+        assert deepest, example
+        known[deepest].make_context("x", words[len(deepest) :], resilient_parsing=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("rolepages ", {"extract", "show", "sql"}), ("rolepages extract --", {"--out", "--workers", "--log-file"})],
+)
+def test_the_shell_can_complete_commands_and_flags(words, expected):
+    environment = os.environ | {"_ROLEPAGES_COMPLETE": "bash_complete", "COMP_WORDS": words}
+    environment["COMP_CWORD"] = str(words.count(" "))
+    program = "from pipeline.cli.main import rolepages; rolepages(prog_name='rolepages')"
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert expected <= {line.partition(",")[2] for line in ran.stdout.splitlines()}

@@ -1,6 +1,8 @@
 import shutil
 from pathlib import Path
 
+import nbclient
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -8,9 +10,6 @@ NOTEBOOK = ROOT / "notebooks" / "explore.ipynb"
 
 
 def read():
-    nbformat = pytest.importorskip(
-        "nbformat", reason="THE NOTEBOOK WAS NOT RUN: pip install nbclient ipykernel matplotlib"
-    )
     return nbformat.read(NOTEBOOK, 4)
 
 
@@ -25,11 +24,6 @@ def test_the_notebook_asks_five_questions_and_knows_no_role_by_name():
 
 @pytest.mark.slow
 def test_the_notebook_runs_on_a_fresh_clone_and_shows_what_it_shows_here(tmp_path, monkeypatch):
-    nbclient = pytest.importorskip(
-        "nbclient", reason="THE NOTEBOOK WAS NOT RUN: pip install nbclient ipykernel matplotlib"
-    )
-    for name in ("ipykernel", "matplotlib"):
-        pytest.importorskip(name, reason=f"THE NOTEBOOK WAS NOT RUN: pip install {name}")
     (tmp_path / "notebooks").mkdir()
     shutil.copytree(ROOT / "raw", tmp_path / "raw")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))

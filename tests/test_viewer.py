@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -119,6 +120,17 @@ def gather(run, **limits: int):
         wanted = evidence.list_documents(connection, sorted(ids.unique()))
         texts = evidence.read_again(raw, wanted, **limits)
         return wanted, texts, evidence.pack(connection, wanted, texts)
+
+
+def test_a_dump_that_is_one_container_has_its_evidence(run, tmp_path):
+    raw, _ = run
+    pipeline.extract(raw / "dump.jsonl", tmp_path / "out", Options(workers=1))
+    block = re.search(r'id="data-documents">(.*?)</script>', (tmp_path / "out/evidence.html").read_text("utf-8"), re.S)[1]
+    assert {entry["source"] for entry in json.loads(block)["documents"]} == {"dump.jsonl#1", "dump.jsonl#2"}
+    odd = raw.parent / "odd#2"
+    odd.write_bytes((ROOT / "raw" / SEED).read_bytes())
+    assert evidence.read_again(odd, {"x": {"source": "odd#2"}}).keys() == set()  # no id fits, but the file is found
+    assert evidence._file_of(odd, "odd#2") == "odd#2"
 
 
 def test_texts_are_read_again_from_files_and_containers(run):

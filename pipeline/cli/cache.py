@@ -20,16 +20,25 @@ Examples:
   rolepages cache prune --out out/ --unused-days 7
   rolepages cache prune --out out/ --all
 """
+_SHOW_EPILOG = """\b
+Example:
+  rolepages cache show --out out/ --json
+"""
+_PRUNE_EPILOG = """\b
+Examples:
+  rolepages cache prune --out out/ --unused-days 7
+  rolepages cache prune --out out/ --all
+"""
 _OUT = out_option("The output folder whose cache it is.")
 _JSON = json_option()
 
 
-@click.group("cache", epilog=_EPILOG)
+@click.group("cache", epilog=_EPILOG, short_help="See or prune what earlier runs have kept.")
 def command() -> None:
     """Pages that were parsed once, and are not parsed again as long as their bytes and the rules are the same."""
 
 
-@command.command("show")
+@command.command("show", epilog=_SHOW_EPILOG)
 @_OUT
 @_JSON
 def show(*, out: Path, as_json: bool) -> int:
@@ -40,7 +49,7 @@ def show(*, out: Path, as_json: bool) -> int:
     return 0
 
 
-@command.command("prune")
+@command.command("prune", epilog=_PRUNE_EPILOG, short_help="Remove what is not needed any more.")
 @_OUT
 @_JSON
 @click.option(

@@ -17,7 +17,7 @@ Examples:
 """
 
 
-@click.command("config", epilog=_EPILOG)
+@click.command("config", epilog=_EPILOG, short_help="Show the settings and where each comes from.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> int:

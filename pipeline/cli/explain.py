@@ -21,7 +21,7 @@ _HIGHLIGHT = ("\x1b[1;33m", "\x1b[0m")
 _BRACKETS = ("[", "]")
 
 
-@click.command("explain", epilog=_EPILOG)
+@click.command("explain", epilog=_EPILOG, short_help="Show why a value is what it is.")
 @click.argument("role")
 @click.argument("metric")
 @click.option(

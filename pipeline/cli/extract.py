@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.parameters import json_option, out_option
+from pipeline.cli.parameters import complete_files, json_option, out_option
 from pipeline.cli.terminal import give, is_terminal
 from pipeline.errors import UsageError
 from pipeline.logs import start_logging
@@ -68,8 +68,8 @@ class _OutputFolder(click.Path):
         return value if is_address else super().convert(value, param, ctx)
 
 
-@click.command("extract", epilog=_EPILOG)
-@click.argument("raw")
+@click.command("extract", epilog=_EPILOG, short_help="Turn pages into tables.")
+@click.argument("raw", shell_complete=complete_files)
 @out_option("Where the tables go. The previous tables stay until the new ones are complete.", _OutputFolder())
 @click.option(
     "--workers",
@@ -137,7 +137,7 @@ class _OutputFolder(click.Path):
 )
 @json_option("Print the summary as one JSON object on stdout.")
 @click.option("-q", "--quiet", is_flag=True, envvar="ROLEPAGES_QUIET", help="Say nothing unless something is wrong.")
-@click.option("-v", "--verbose", count=True, help="Say more; twice for still more.")
+@click.option("-v", "--verbose", count=True, envvar="ROLEPAGES_VERBOSE", help="Say more; twice for still more.")
 @click.option(
     "--log-file",
     metavar="FILE",

@@ -33,8 +33,11 @@ Examples:
   rolepages sql "select role_id, value from metrics where metric = 'salary_yearly'"
   rolepages config
 
-Every flag can be set in the environment (ROLEPAGES_KEEP_RUNS=5) and in ./rolepages.toml, or [tool.rolepages] of
-./pyproject.toml (keep-runs = 5); flags win over the environment, the environment over the file.
+Settings come from flags (--keep-runs 5), else from the environment (ROLEPAGES_KEEP_RUNS=5), else from ./rolepages.toml or
+[tool.rolepages] of ./pyproject.toml (keep-runs = 5); `rolepages config` lists them all. Colours are off without a terminal,
+and with NO_COLOR. Results go to stdout, messages to stderr.
+
+Every command has its own --help with examples.
 
 \b
 Shell completion:

@@ -7,8 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def complete_files(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Leaves it to the shell to complete a path: what may be an address as well is no :class:`click.Path`."""
+    return [CompletionItem(incomplete, type="file")]
 
 
 def out_option(meaning: str = "Where the tables are.", kind: click.Path | None = None) -> Decorator:
@@ -26,7 +32,7 @@ def out_option(meaning: str = "Where the tables are.", kind: click.Path | None =
 
 def raw_option(meaning: str = "Where the dump is, if it is not where the run read it.", **more: Any) -> Decorator:
     """`--raw FOLDER`, a folder or an address."""
-    return click.option("--raw", metavar="FOLDER", envvar="ROLEPAGES_RAW", help=meaning, **more)
+    return click.option("--raw", metavar="FOLDER", envvar="ROLEPAGES_RAW", help=meaning, shell_complete=complete_files, **more)
 
 
 def json_option(meaning: str = "Print one JSON object.") -> Decorator:

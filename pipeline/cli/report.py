@@ -18,7 +18,7 @@ Examples:
 """
 
 
-@click.command("report", epilog=_EPILOG)
+@click.command("report", epilog=_EPILOG, short_help="Print where the report is, or its numbers.")
 @out_option()
 @json_option("Print the report's numbers as one JSON object.")
 @raw_option()

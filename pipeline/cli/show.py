@@ -27,7 +27,7 @@ _COLORS = {
 }
 
 
-@click.command("show", epilog=_EPILOG)
+@click.command("show", epilog=_EPILOG, short_help="Show a document and what was read from it.")
 @click.argument("document")
 @out_option()
 @raw_option()

@@ -33,7 +33,7 @@ run; the dialect is DuckDB's. In CSV, text that a spreadsheet would run as a for
 _FORMATS = ("table", "csv", "json", "parquet")
 
 
-@click.command("sql", epilog=_EPILOG)
+@click.command("sql", epilog=_EPILOG, short_help="Ask the tables a question in SQL.")
 @click.argument("query", default="")
 @out_option()
 @click.option("--format", "kind", type=click.Choice(_FORMATS), help="By default what FILE's name says, else a table.")

@@ -16,7 +16,7 @@ Examples:
 """
 
 
-@click.command("text", epilog=_EPILOG)
+@click.command("text", epilog=_EPILOG, short_help="Print the text of a document.")
 @click.argument("source")
 @raw_option("Where the dump lies.", default="raw", show_default=True)
 def command(*, source: str, raw: str) -> int:

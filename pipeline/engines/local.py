@@ -7,6 +7,7 @@ the document once more alone, before it is blamed.
 
 from __future__ import annotations
 
+import logging
 import os
 import selectors
 import time
@@ -25,6 +26,7 @@ from pipeline.engines.worker import FAILED, TASK
 from pipeline.model import Problem, Record
 from pipeline.shards import Shard, process
 
+_log = logging.getLogger(__name__)
 _TICK = 0.2
 """Seconds between two looks at what the workers are doing."""
 _ABSENCE = 5.0
@@ -172,6 +174,8 @@ class LocalEngine:
     def _again(self, task: _Task, number: int, problem: Problem) -> Iterator[Parsed]:
         """Queues a task that failed at the record `number`, in parts; a record that failed alone is blamed."""
         records = task.records
+        about = {"code": problem.code, "records": len(records), "number": number, "is_retry": task.is_retry}
+        _log.warning("a task failed: %s", problem, extra=about | {"first": records[0].source})
         if len(records) > 1:
             # Where all were parsed and something failed after it, any of them may be to blame.
             parts = (

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from importlib import import_module
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +41,8 @@ __all__ = [
 
 OnFile = Callable[[FileReport], None]
 _HEAD = 64
+_AHEAD = 100_000
+"""Inputs whose sizes are known before the first is read; a dump of more files has no known size: a list of them is memory."""
 
 
 class Container(NamedTuple):
@@ -72,11 +75,22 @@ class Records(Iterator[Record]):
     def __init__(self, root: str | Path, options: ReadOptions, on_file: OnFile | None) -> None:
         self.skipped: Counter[str] = Counter()
         """What was skipped -> how often, for the files that are finished."""
+        inputs = list_inputs(root)
+        ahead = list(islice(inputs, _AHEAD))
+        self.bytes_total = sum(item.size for item in ahead) if len(ahead) < _AHEAD else 0
+        """Bytes of all inputs as they lie on the disk; 0 where that is not known."""
         self._on_file = on_file
-        self._records = self._read(list_inputs(root), options)
+        self._bytes_finished = 0
+        self._current: FileReport | None = None
+        self._records = self._read(chain(ahead, inputs), options)
 
     def __next__(self) -> Record:
         return next(self._records)
+
+    @property
+    def bytes_done(self) -> int:
+        """Bytes of the inputs that have been read, or passed over, so far."""
+        return self._bytes_finished + (self._current.bytes_read if self._current else 0)
 
     def close(self) -> None:
         """Close the file that is being read."""
@@ -88,9 +102,13 @@ class Records(Iterator[Record]):
                 yield Record(item.source, b"", problem=item.problem)
                 self._finished(FileReport(item.source, item.size, problems=Counter([item.problem.code]), records=1))
             else:
-                yield from read_file(item.path, item.source, options, self._finished)
+                self._current = FileReport(item.source)
+                yield from _read_file(item.path, options, self._current)
+                self._finished(self._current)
 
     def _finished(self, report: FileReport) -> None:
+        self._bytes_finished += report.size
+        self._current = None
         self.skipped += report.skipped
         if self._on_file:
             self._on_file(report)
@@ -109,16 +127,19 @@ def read_file(
     path: str | Path, source: str, options: ReadOptions | None = None, on_file: OnFile | None = None
 ) -> Iterator[Record]:
     """The records of one file, named `source` or `source#n`; a worker's share of what :func:`read` does."""
-    options = options or ReadOptions()
     report = FileReport(source)
-    context = Context(source, options, report)
+    yield from _read_file(path, options or ReadOptions(), report)
+    if on_file:
+        on_file(report)
+
+
+def _read_file(path: str | Path, options: ReadOptions, report: FileReport) -> Iterator[Record]:
+    context = Context(report.source, options, report)
     for record in _records(os.fspath(path), context):
         report.records += 1
         if record.problem:
             report.problems[record.problem.code] += 1
         yield record
-    if on_file:
-        on_file(report)
 
 
 def find(root: str | Path, source: str, options: ReadOptions | None = None) -> Record | None:
@@ -155,6 +176,7 @@ def _opened(file: OpenFile, name: str, context: Context) -> Iterator[Record]:
     report = context.report
     try:
         for record in _contained(file, name, context):
+            report.bytes_read = file.bytes_read
             if record.source == context.source and not record.problem and file.changed():
                 yield replace(record, problem=_CHANGED)
                 report.changed = True

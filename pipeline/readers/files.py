@@ -59,6 +59,11 @@ class OpenFile:
     def __exit__(self, *_: object) -> None:
         self.handle.close()
 
+    @property
+    def bytes_read(self) -> int:
+        """Bytes from the beginning that have been read, whatever was read ahead of them."""
+        return self._hashed
+
     def at(self, offset: int, size: int) -> bytes:
         """Up to `size` bytes from `offset`; fewer only where the file ends."""
         first = offset - self._start

@@ -110,8 +110,9 @@ def read_again(raw: Path, wanted: Mapping[str, Row], limit: int = READ_BYTES) ->
 def _file_of(raw: Path, source: str) -> str:
     """The file that a source is in: the source itself, or what stands before its record's number."""
     container, mark, number = source.rpartition("#")
-    is_record = mark and number.isdigit() and not _path(raw, source).is_file()
-    return container if is_record else source
+    # A dump that is one file has that name only: whatever follows it is the number of a record.
+    is_file = bytes_of(source) == os.fsencode(raw.name) if raw.is_file() else _path(raw, source).is_file()
+    return container if mark and number.isdigit() and not is_file else source
 
 
 def _path(raw: Path, source: str) -> Path:

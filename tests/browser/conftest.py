@@ -1,4 +1,5 @@
-"""A real browser: Chromium without a window, driven by Playwright. Without either, every test here is skipped, and says so."""
+"""A real browser: Chromium without a window, driven by Playwright. Without Chromium every test here is skipped, and says so;
+with REQUIRE_BROWSER in the environment, as `make test-browser` has it, that is a failure."""
 
 import os
 import shutil
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 import pipeline
 from pipeline.options import Options
@@ -36,11 +38,11 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER TESTS: pip install playwright")
     if CHROMIUM is None:
-        pytest.skip("NO BROWSER TESTS: Chromium is not installed (apt install chromium, or set CHROMIUM)")
+        leave = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
+        leave("NO BROWSER TESTS: Chromium is not installed (apt install chromium, or set CHROMIUM)")
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with playwright.sync_playwright() as driver:
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
