@@ -22,7 +22,7 @@ PIP  := $(BIN)/python -m pip -qq --disable-pip-version-check
 QUARANTINED := 3
 
 .DEFAULT_GOAL := help
-.PHONY: help extract test test-browser test-spark fuzz check format bench venv constraints clean
+.PHONY: help extract test test-spark test-browser fuzz check format bench venv constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets

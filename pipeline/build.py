@@ -95,7 +95,9 @@ class _Run:
     def begin(self) -> None:
         """Logs what the run is told."""
         asked = {"raw": str(self.raw), "out": str(self.out), "rules_version": rules_version()}
-        _log.info("run starts: %s", self.raw, extra=asked | {"options": asdict(self.options), "limits": asdict(self.limits)})
+        _log.info(
+            "run starts: %s", self.raw, extra=asked | {"options": asdict(self.options), "limits": asdict(self.limits)}
+        )
 
     def note(self, report: FileReport) -> None:
         """Takes the report of an input whose last record was read."""

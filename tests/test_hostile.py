@@ -78,6 +78,11 @@ def test_shuffled_lines(seed: int, name: str) -> None:
     check(parse_text(text), text)
 
 
+@pytest.mark.parametrize("text", ["Race ratio,</p></h3></p>"])
+def test_what_the_fuzzer_found(text: str) -> None:
+    check(parse_text(text), text)
+
+
 # --- size ----------------------------------------------------------------------------------------------------------
 
 

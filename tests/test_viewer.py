@@ -125,7 +125,9 @@ def gather(run, **limits: int):
 def test_a_dump_that_is_one_container_has_its_evidence(run, tmp_path):
     raw, _ = run
     pipeline.extract(raw / "dump.jsonl", tmp_path / "out", Options(workers=1))
-    block = re.search(r'id="data-documents">(.*?)</script>', (tmp_path / "out/evidence.html").read_text("utf-8"), re.S)[1]
+    block = re.search(r'id="data-documents">(.*?)</script>', (tmp_path / "out/evidence.html").read_text("utf-8"), re.S)[
+        1
+    ]
     assert {entry["source"] for entry in json.loads(block)["documents"]} == {"dump.jsonl#1", "dump.jsonl#2"}
     odd = raw.parent / "odd#2"
     odd.write_bytes((ROOT / "raw" / SEED).read_bytes())

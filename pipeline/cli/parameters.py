@@ -32,7 +32,9 @@ def out_option(meaning: str = "Where the tables are.", kind: click.Path | None =
 
 def raw_option(meaning: str = "Where the dump is, if it is not where the run read it.", **more: Any) -> Decorator:
     """`--raw FOLDER`, a folder or an address."""
-    return click.option("--raw", metavar="FOLDER", envvar="ROLEPAGES_RAW", help=meaning, shell_complete=complete_files, **more)
+    return click.option(
+        "--raw", metavar="FOLDER", envvar="ROLEPAGES_RAW", help=meaning, shell_complete=complete_files, **more
+    )
 
 
 def json_option(meaning: str = "Print one JSON object.") -> Decorator:

@@ -61,7 +61,7 @@ def uncommaed(text: str) -> Flat:
             end = _row(text, at, rewriting, heads=not _label_field(text[at:end]))
         else:
             rewriting.keep(at, end)
-        rewriting.keep(end, end + 1)
+        rewriting.keep(end, min(end + 1, len(text)))
         at = end + 1
     return rewriting.done()
 
