@@ -30,8 +30,8 @@ def parse_text(text: str) -> Page:
 def parse_document(document: Document) -> Page:
     """The facts of one document, by the blocks that its record has, or else by those of its text."""
     if document.shape is None:
-        return parse_text(document.text)
-    page = parse_shape(document.text, document.shape)
+        return parse_shape(document.text, shape(document.text), document.url)
+    page = parse_shape(document.text, document.shape, document.url)
     if document.updated_on is None or page.updated_on is not None:
         return page
     return replace(page, updated_on=document.updated_on)
@@ -56,9 +56,9 @@ def parse_html(html: str | bytes, charset: str | None = None) -> Page:
     return parse_document(document)
 
 
-def parse_shape(text: str, shaped: Shape) -> Page:
+def parse_shape(text: str, shaped: Shape, url: str | None = None) -> Page:
     """The facts of a page that is cut into blocks; `text` is what its offsets lead back to."""
-    family = family_of(shaped.text)
+    family = family_of(shaped.text, url)
     if family is None:
         ledger = Ledger(shaped.source, shaped.text, shaped.blocks)
         ledger.close()

@@ -80,7 +80,12 @@ DOCUMENTS = Table(
         _DOCUMENT_ID,
         Column("source", _STRING, "Path below the raw folder, `#n` for the n-th record of a container."),
         _optional("url", _STRING, "Where the page came from, when the dump or the page says so."),
-        Column("page_kind", _STRING, "Page family: `comparison`, `profile`, a look-alike family, or `unknown`."),
+        Column(
+            "page_kind",
+            _STRING,
+            "Page family: `comparison`, `profile`, one of which nothing is read (`main`, `trends`, `how-to-hire`, `skills` ...),"
+            " or `unknown`.",
+        ),
         Column(
             "text_form", _STRING, "The text form that the page came in: `bulleted`, `dashed`, `stripped`, `pipe` ..."
         ),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.model import Document
+from pipeline.page import parse_document
 from tests import adapters
 from tests.pages import describe, differences, facts_of
 
@@ -34,6 +36,7 @@ GLUED = _load("glued")["case"]
 NAMES = _load("names")
 SENTENCES = _load("sentences")
 PAIRS = _load("pairs")["case"]
+FAMILIES = _load("families")["case"]
 
 
 # --- glued runs
@@ -96,6 +99,18 @@ def test_two_roles_with_and_between(case: Case) -> None:
     assert named == set(case["roles"])
     assert {fact.role_id for fact in page.facts} == named
     assert {fact.role_id: fact.value for fact in page.facts if fact.field == "salary_yearly"} == case["salaries"]
+
+
+# --- families of pages
+
+
+@pytest.mark.parametrize("case", _params(FAMILIES))
+def test_family_of_a_page(case: Case) -> None:
+    page = parse_document(Document("", "case.txt", case["text"], url=case.get("url")))
+    assert page.page_kind == case["page_kind"]
+    assert page.facts == ()
+    assert page.problem is not None
+    assert page.problem.code == "unknown_family"
 
 
 # --- sentences

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from pipeline.cache.pages import RANGES, SEEN, Pages, Slices, whole
 from pipeline.model import Record
+from pipeline.parsers.look_alikes import look_alike_at
 from pipeline.shards import Shard
 from pipeline.store.durable import HashingFile, hash_file, sync_folder, write_file, writing
 
@@ -38,9 +39,12 @@ _ROW_GROUP = 16_384
 def page_key(document_id: str, record: Record) -> bytes:
     """What the rows of a record depend on, beside the rules: its bytes, and what its container says of them.
 
-    `url` and `fetched_at` go into its row as they are; only whether the container gives a url matters, as a page may too.
+    `url` and `fetched_at` go into its row as they are. Of the url it matters whether the container gives one, as a page may
+    too, and which family of pages it belongs to.
     """
-    parts = (document_id, record.media, repr(record.charset), str(record.url is None))
+    family = look_alike_at(record.url) if record.url else None
+    kind = family.page_kind if family else ""
+    parts = (document_id, record.media, repr(record.charset), str(record.url is None), kind)
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 

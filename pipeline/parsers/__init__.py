@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pipeline.model import Shape
 from pipeline.parsers import comparison, profile
+from pipeline.parsers.look_alikes import LookAlike, look_alike, look_alike_at
 from pipeline.parsers.outcome import Outcome
 
 
@@ -21,10 +22,20 @@ class Family(NamedTuple):
 FAMILIES: tuple[Family, ...] = (
     Family("comparison", comparison.recognise, comparison.parse),
     Family("profile", profile.recognise, profile.parse),
-    Family("comparison", comparison.recognise_by_tables, comparison.parse),
 )
+"""Families that sentences tell apart, which no other page holds."""
+BY_TABLES = Family("comparison", comparison.recognise_by_tables, comparison.parse)
+"""Rows of tables are on other pages too, so their own signs go before."""
 
 
-def family_of(text: str) -> Family | None:
-    """The family of the page, or None when no parser knows it."""
-    return next((family for family in FAMILIES if family.recognise(text)), None)
+def family_of(text: str, url: str | None = None) -> Family | LookAlike | None:
+    """The family of the page, or None when no sign of any is on it; `url` is asked last."""
+    for family in FAMILIES:
+        if family.recognise(text):
+            return family
+    alike = look_alike(text)
+    if alike is not None:
+        return alike
+    if BY_TABLES.recognise(text):
+        return BY_TABLES
+    return look_alike_at(url) if url else None

@@ -1,0 +1,67 @@
+"""Pages that look like those that are read and are not (vocabulary/families.toml): known by name, and nothing is read from them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from pipeline.ledger import Ledger
+from pipeline.model import Problem, Shape
+from pipeline.parsers.outcome import Outcome
+from pipeline.templates import Template, compile_template
+from pipeline.vocabulary import load
+
+
+class LookAlike(NamedTuple):
+    """One family: its page_kind, what it is for people, and what it is known by."""
+
+    page_kind: str
+    about: str
+    signs: tuple[Template, ...]
+    paths: tuple[str, ...]
+
+    def parse(self, source: str, shape: Shape) -> Outcome:
+        """No facts: every line is left, and the problem says what the page is."""
+        ledger = Ledger(source, shape.text, shape.blocks)
+        ledger.close()
+        return Outcome(ledger, Problem("unknown_family", f"{self.about}; only comparison and profile pages are read"))
+
+
+def look_alike(text: str) -> LookAlike | None:
+    """The family of which the (folded) text has a sign."""
+    lower = text.lower()
+    for family in _families():
+        for sign in family.signs:
+            if sign.anchor.lower() in lower and sign.pattern.search(text):
+                return family
+    return None
+
+
+def look_alike_at(url: str) -> LookAlike | None:
+    """The family that the address of a page belongs to."""
+    match = _addresses().match(url)
+    return _families()[int(match.lastgroup[1:])] if match and match.lastgroup else None
+
+
+@cache
+def _addresses() -> re.Pattern[str]:
+    """The addresses of all families, in a group each."""
+    paths = []
+    for number, family in enumerate(_families()):
+        patterns = (re.escape(path).replace(r"\*", "[^?#]+") for path in family.paths)
+        paths.append(f"(?P<f{number}>{'|'.join(patterns)})")
+    return re.compile(rf"[a-z][a-z0-9+.-]{{0,20}}://[^/?#]+(?:{'|'.join(paths)})/?(?:[?#]|\Z)", re.IGNORECASE)
+
+
+@cache
+def _families() -> tuple[LookAlike, ...]:
+    return tuple(
+        LookAlike(
+            entry["name"],
+            entry["about"],
+            tuple(compile_template(sign, ignore_case=True) for sign in entry["signs"]),
+            tuple(entry["paths"]),
+        )
+        for entry in load("families")["family"]
+    )
