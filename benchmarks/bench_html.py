@@ -97,11 +97,13 @@ def measure(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
         for name, work in works.items():
             if name in SLOW and turn % 5:
                 continue
-            gc.collect()  # nobody pays for the garbage of others
+            gc.collect()  # nobody pays for the garbage of others, and workers look for it between batches only
+            gc.disable()
             for _ in range(2 if name in SLOW else BURST):
                 start = time.process_time()
                 work()
                 times[name].append((time.process_time() - start) * 1e3)
+            gc.enable()
     return times
 
 

@@ -38,6 +38,9 @@ PID = struct.Struct("<q")
 NO_MEMORY = 71
 """Exit code of a worker that ran into its limit."""
 _PR_SET_PDEATHSIG = 1
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT = 64 << 20
+"""Bytes of freed memory that a worker keeps for the next page."""
 _WARM = (
     "Collector vs usher\n\nCollectorUsher\nYearly salary$34,872$31,000\n",
     "What does a collector do?\n\nCollectors\n",
@@ -56,6 +59,7 @@ class _WithoutPandas(MetaPathFinder):
 def nurse(control: Channel, memory: int) -> None:
     """Makes and ends workers until the supervisor hangs up; `memory` in bytes, for each worker."""
     _end_with_parent()
+    _keep_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the supervisor decides what follows
     sys.meta_path.insert(0, _WithoutPandas())
     from pipeline.page import parse_html, parse_text
@@ -159,6 +163,14 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _keep_memory() -> None:
+    """Asks the C library to keep what is freed: given back and taken again, the tree of an HTML page costs twice its parsing."""
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_TRIM_THRESHOLD, _KEPT)
+        library.mallopt(_M_MMAP_THRESHOLD, _KEPT // 2)
 
 
 def _address_space() -> int:

@@ -47,5 +47,3 @@ def _numbers() -> tuple[dict[int, int], int]:
 
 
 PARTS, TEXT = _numbers()
-NOT_PLAIN = f"{CONTENT},script,style,template,noscript"
-"""What makes a menu something else, or stands in it without being seen."""

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.html.elements import CONTENT, SKIPPED
+from pipeline.html.elements import SKIPPED
+from pipeline.html.menus import holds_content, menu_text
 from pipeline.model import Problem
 
 END = "rolepages-end"
@@ -38,11 +39,9 @@ _FLAT = frozenset(
 )
 """Elements that are empty, or end by themselves where the next one begins: they nest inside others only."""
 _TELLING = "[hidden],[aria-hidden],[style],[role]"
-MENU_GAP = " · "
-"""Between the texts of a menu."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-
-
+_ROOTS = frozenset({"html", "body"})
+"""Elements that are hidden only until a script shows the page."""
 _MENU_ROLES = frozenset(
     {"alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "menubar", "navigation"}
 )
@@ -75,23 +74,24 @@ def parse_tree(html: bytes) -> Tree | Problem:
     # From the last to the first, so that no element is looked at after the one around it was taken out.
     for node in reversed(tree.parser.css(_TELLING)):
         attributes = node.attributes
-        style = attributes.get("style")
-        if (
-            "hidden" in attributes
-            or attributes.get("aria-hidden") == "true"
-            or (style is not None and _HIDDEN_STYLE.search(style))
-        ):
+        if node.tag in _ROOTS:
+            continue
+        if _is_hidden(attributes):
             node.decompose()
         elif attributes.get("role") in _MENU_ROLES and not holds_content(node):
             menu = tree.parser.create_node("nav")
-            menu.insert_child(node.text(separator=MENU_GAP, strip=True, skip_empty=True))
+            menu.insert_child(menu_text(node))
             node.replace_with(menu)
     return tree
 
 
-def holds_content(node: LexborNode) -> bool:
-    """Whether an element holds what no menu holds: it is part of the page then, whatever it is called."""
-    return node.css_first(CONTENT) is not None
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    style = attributes.get("style")
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or (style is not None and _HIDDEN_STYLE.search(style) is not None)
+    )
 
 
 def _whole(html: bytes) -> Tree | None:

@@ -22,7 +22,6 @@ from pipeline.html.elements import (
     LINK,
     LIST,
     MENU,
-    NOT_PLAIN,
     PARTS,
     ROW,
     SKIP,
@@ -30,8 +29,8 @@ from pipeline.html.elements import (
     TEXT,
 )  # fmt: skip
 from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
+from pipeline.html.menus import MENU_GAP, holds_content, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, plain_table, table_leaves
-from pipeline.html.tree import MENU_GAP, holds_content
 from pipeline.labels import PREFIX, label_book
 
 _DEEPEST_TABLE = 16
@@ -295,16 +294,11 @@ class Walk:
         return self._menu(node)
 
     def _menu(self, node: LexborNode) -> Saved:
-        odd = node.css_first(NOT_PLAIN)
-        if odd is not None and holds_content(node):
+        if holds_content(node):
             return self._begin_block(node)
         if self._words:
             self._flush()
-        if odd is None:
-            # At once, and not element by element: a menu may be half of a page.
-            text = in_line(node.text(separator=MENU_GAP, strip=True, skip_empty=True))
-        else:
-            text = MENU_GAP.join([leaf.text for leaf in Walk().run(node) if leaf.text])
+        text = menu_text(node)
         self.leaves.append(Leaf("menu", (text,)) if text else EMPTY)
         return _DONE
 
