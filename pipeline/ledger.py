@@ -15,7 +15,7 @@ from operator import itemgetter
 from pipeline.model import Block, Fact, FactTable, Reading, Unparsed
 from pipeline.roles import Role
 
-_UNSEEN, BOILERPLATE, EXTRACTED, LEFT = range(4)
+UNSEEN, BOILERPLATE, EXTRACTED, LEFT = range(4)
 """The fate of a block, worst last."""
 _FACT_BEARING = re.compile(r'[$%"]')
 
@@ -45,7 +45,7 @@ class Ledger:
         """The folded text, with the same offsets: patterns run over it."""
         self.blocks = blocks
         self.facts: list[Fact] = []
-        self.state = [_UNSEEN] * len(blocks)
+        self.state = [UNSEEN] * len(blocks)
         self.left: list[tuple[int, int, int, str]] = []
         """(block, start, end, reason) of what is left."""
         self.boilerplate: Counter[str] = Counter()
@@ -133,9 +133,9 @@ class Ledger:
 
     def close(self) -> None:
         """Leave every block that nobody reported on."""
-        if _UNSEEN in self.state:
+        if UNSEEN in self.state:
             for number, state in enumerate(self.state):
-                if state == _UNSEEN:
+                if state == UNSEEN:
                     self.leave(number, "a line of no known wording")
 
     def unparsed(self) -> tuple[Unparsed, ...]:

@@ -37,6 +37,7 @@ NAMES = _load("names")
 SENTENCES = _load("sentences")
 PAIRS = _load("pairs")["case"]
 FAMILIES = _load("families")["case"]
+AROUND = _load("around")["case"]
 
 
 # --- glued runs
@@ -111,6 +112,18 @@ def test_family_of_a_page(case: Case) -> None:
     assert page.facts == ()
     assert page.problem is not None
     assert page.problem.code == "unknown_family"
+
+
+# --- what stands around the content
+
+
+@pytest.mark.parametrize("case", _params(AROUND))
+def test_links_around_the_content(case: Case) -> None:
+    table = ["CollectorUsher", "Yearly salary$34,872$31,000", "Average age4638"]
+    page = adapters.parse_text("\n\n".join([*case["above"], "Collector vs usher", *table, *case["below"]]))
+    assert [page.text[left.start : left.end] for left in page.unparsed] == case["unparsed"]
+    assert {fact.role_id for fact in page.facts} == {"collector", "usher"}
+    assert {fact.field for fact in page.facts} == {"salary_yearly", "age", "name"}
 
 
 # --- sentences

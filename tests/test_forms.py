@@ -47,6 +47,22 @@ def test_every_line_of_a_text_is_accounted_for(case: FormCase) -> None:
     assert page.lines_extracted + page.lines_boilerplate + len({left.line for left in page.unparsed}) == filled
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_links_around_the_content_are_boilerplate(case: FormCase) -> None:
+    page = case.parsed
+    left = [page.text[row.start : row.end] for row in page.unparsed]
+    links = (
+        "Browse Alpha",
+        "Resume River",
+        "Accept all",
+        "Related jobs",
+        "Line Cook Jobs",
+        "Collector Jobs",
+        "All rights reserved",
+    )
+    assert [text for text in left if any(link in text for link in links)] == []
+
+
 def _resolved(*records: Record) -> dict[str, pa.Table]:
     documents, observations, readings = (pa.Table.from_batches([batch]) for batch in process(records)[:3])
     return resolve(documents, observations, readings)

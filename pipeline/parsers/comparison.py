@@ -22,6 +22,7 @@ from pipeline.parsers.naming import name_roles
 from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.rows import Rows
 from pipeline.parsers.statements import Statements
+from pipeline.parsers.surroundings import pass_by_links
 from pipeline.roles import Role, RoleBook
 
 _TITLE = re.compile(r" (?:Vs|vs|VS)\.? ")
@@ -78,6 +79,7 @@ class _ComparisonParser:
         self._introduce(roles)
         for number, block in enumerate(self.blocks):
             self._block(number, block)
+        pass_by_links(self.ledger)
         state_names(self.ledger, roles)
         self.ledger.close()
         return Outcome(self.ledger)
@@ -122,7 +124,10 @@ class _ComparisonParser:
             self.section, self.section_role, self.rank = means, role, 0
             self.ledger.knew(number, "heading")
         elif means == "job_category":
-            self._job_category(number, line)
+            if self._is_only_category(line):
+                self._job_category(number, line)
+            else:
+                self.ledger.knew(number, "link")
         elif means in ("boilerplate", "end"):
             self.ledger.knew(number, line.wording)
             self.section = "" if means == "end" else self.section
@@ -130,6 +135,11 @@ class _ComparisonParser:
             self.section = ""
             self.ledger.knew(number, "heading")
         return True
+
+    def _is_only_category(self, line: LineMatch) -> bool:
+        """Whether the page names one field of work; a site's menu names many."""
+        fields = {other.match["field"].lower() for other in self.lines.values() if other.means == "job_category"}
+        return fields == {line.match["field"].lower()}
 
     def _job_category(self, number: int, line: LineMatch) -> None:
         start, end = line.match.span("field")

@@ -20,6 +20,7 @@ from pipeline.parsers.lists import state_listed_skill, state_responsibility
 from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.samples import state_sample
 from pipeline.parsers.statements import Statements
+from pipeline.parsers.surroundings import pass_by_links
 from pipeline.roles import Role, RoleBook
 
 _SIGNS = (
@@ -64,6 +65,7 @@ class _ProfileParser:
         self._introduce(role)
         for number, block in enumerate(self.blocks):
             self._block(number, block)
+        pass_by_links(self.ledger)
         state_names(self.ledger, self.book)
         self.ledger.close()
         return Outcome(self.ledger, updated_on=self.updated_on)
