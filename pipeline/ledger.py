@@ -17,7 +17,7 @@ from pipeline.roles import Role
 
 UNSEEN, BOILERPLATE, EXTRACTED, LEFT = range(4)
 """The fate of a block, worst last."""
-_FACT_BEARING = re.compile(r'[$%"]')
+_FACT_BEARING = '$%"'
 
 
 FactFields = tuple[
@@ -85,8 +85,10 @@ class Ledger:
         whole = self.blocks[block]
         at = whole.start
         for start, end in [*spans, (whole.end, whole.end)]:
-            if start > at and (match := _FACT_BEARING.search(self.text, at, start)):
-                self._leave_sentence(block, match.start(), at, start)
+            # One search per sign: each is many times as fast as one for any of them.
+            signs = [sign for mark in _FACT_BEARING if (sign := self.text.find(mark, at, start)) != -1]
+            if signs:
+                self._leave_sentence(block, min(signs), at, start)
             at = max(at, end)
 
     def _leave_sentence(self, block: int, at: int, lowest: int, end: int) -> None:

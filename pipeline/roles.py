@@ -63,7 +63,7 @@ def title_case(name: str) -> str:
 
 def without_article(mention: str) -> str:
     """The mention without a leading article."""
-    match = _ARTICLE.match(mention)
+    match = _ARTICLE.match(mention) if mention[:1] in _ARTICLE_INITIALS else None
     return mention[match.end() :] if match else mention
 
 
@@ -91,8 +91,6 @@ def mention_key(mention: str) -> str:
 
 def opens_with(text: str, key: str) -> bool:
     """Whether `text` begins with a mention of the role with this key, in any number and with or without an article."""
-    if text[:1] not in _ARTICLE_INITIALS and text[:1].lower() != key[:1]:
-        return False
     opening = without_article(text[: 2 * _MAX_NAME])
     if opening[:1].lower() != key[:1]:
         return False
