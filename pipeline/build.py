@@ -117,6 +117,7 @@ class _Run:
         from pipeline.merge import SeenDocuments
 
         self.records = found
+        self.tell("read")
         self.documents = output.scratch / "documents.parquet"
         cache = self.cache = open_cache(self.out) if self.options.cache else None
         records = self._count(found)
