@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ SENTENCES = _load("sentences")
 PAIRS = _load("pairs")["case"]
 FAMILIES = _load("families")["case"]
 AROUND = _load("around")["case"]
+UNHEADED = _load("unheaded")["case"]
 
 
 # --- glued runs
@@ -124,6 +126,26 @@ def test_links_around_the_content(case: Case) -> None:
     assert [page.text[left.start : left.end] for left in page.unparsed] == case["unparsed"]
     assert {fact.role_id for fact in page.facts} == {"collector", "usher"}
     assert {fact.field for fact in page.facts} == {"salary_yearly", "age", "name"}
+
+
+# --- lists of skills without headings
+
+
+@pytest.mark.parametrize("case", _params(UNHEADED))
+def test_skills_without_headings(case: Case) -> None:
+    (a, b, c), (d, e, f) = case["collector"], case["usher"]
+    tops = f"The top three skills for a collector include {a}, {b} and {c}. The most important skills for an usher are {d}, {e}, and {f}."
+    lines = ["Collector vs usher", tops, "CollectorUsher\nYearly salary$34,872$31,000\nAverage age4638", *case["items"]]
+    page = adapters.parse_text("\n\n".join(lines))
+    listed = [fact for fact in page.facts if fact.field == "listed"]
+    assert Counter(fact.role_id for fact in listed) == case["listed"]
+    for role in case["listed"]:
+        mine = [fact for fact in listed if fact.role_id == role]
+        assert [fact.rank for fact in mine] == list(range(1, len(mine) + 1))
+        assert [fact.text.lower() for fact in mine[:3]] == case[role]
+    kept = [f"{fact.text}, {fact.value:g}%" for fact in listed]
+    left = [page.text[row.start : row.end] for row in page.unparsed]
+    assert sorted(kept + left) == sorted(case["items"])
 
 
 # --- sentences

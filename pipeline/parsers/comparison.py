@@ -23,6 +23,7 @@ from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.rows import Rows
 from pipeline.parsers.statements import Statements
 from pipeline.parsers.surroundings import pass_by_links
+from pipeline.parsers.unheaded import state_unheaded_skills
 from pipeline.roles import Role, RoleBook
 
 _TITLE = re.compile(r" (?:Vs|vs|VS)\.? ")
@@ -79,6 +80,7 @@ class _ComparisonParser:
         self._introduce(roles)
         for number, block in enumerate(self.blocks):
             self._block(number, block)
+        state_unheaded_skills(self.ledger, roles)
         pass_by_links(self.ledger)
         state_names(self.ledger, roles)
         self.ledger.close()

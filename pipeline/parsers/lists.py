@@ -40,6 +40,15 @@ def state_listed_skill(ledger: Ledger, number: int, role: Role, rank: int) -> bo
     return True
 
 
+def listed_skill(ledger: Ledger, number: int) -> tuple[str, float] | None:
+    """The skill and the share that the block gives; None when it is something else."""
+    _, start, end, _, _, _ = ledger.blocks[number]
+    stop = _skill_end(ledger.text, start, end)
+    return (
+        (ledger.text[start:stop], float(ledger.text[ledger.text.rindex(" ", start, end) : end - 1])) if stop else None
+    )
+
+
 def _skill_end(text: str, start: int, end: int) -> int:
     """Where the skill ends of an item that gives a skill and its share, with or without a comma; 0 for other items."""
     if text[end - 1] != "%":
