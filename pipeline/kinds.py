@@ -112,7 +112,7 @@ def _shares(text: str, start: int, end: int) -> list[Part]:
     parts = []
     *items, _ = text[start:end].split("%")
     for item in items:
-        group, _, share = item.rpartition(", ")
+        group, _, share = item.rpartition(",")  # a tab or a space follows, which float() passes over
         stop = start + len(item) + 1
         parts.append(new_part((0, " ".join(group.split()), float(share), None, stop - len(item.lstrip()) - 1, stop)))
         start = stop

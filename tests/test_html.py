@@ -187,6 +187,13 @@ def test_deep_pages_are_read(html) -> None:
     assert opened(html).text.endswith("x")
 
 
+def test_a_cell_that_the_page_broke_in_two_is_one_where_only_one_reading_is_legal() -> None:
+    rows = "<tr><td>Gender ratio</td><td>Male,</td><td>40%</td><td>Male, 1%</td></tr><tr><td>Average age</td><td>41</td><td>42</td></tr>"
+    page = parse_html(f"<h1>Collector vs usher</h1><table>{rows}</table>")
+    found = [(fact.role_id, fact.category, fact.value) for fact in page.facts if fact.field == "gender_share"]
+    assert found == [("collector", "Male", 40.0), ("usher", "Male", 1.0)]
+
+
 # --- pages made up at random ---------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from pipeline import vocabulary
 
 _APART = ("cache", "cli", "engines", "readers", "resolve", "store", "build.py", "config.py", "logs.py", "merge.py")
 """What has no part in parsing one page. Whatever is not named here counts, so that new code is never forgotten."""
-_LIBRARIES = ("beautifulsoup4", "charset-normalizer", "lxml", "regex", "selectolax")
+_LIBRARIES = ("charset-normalizer", "regex", "selectolax")
 
 
 @cache
