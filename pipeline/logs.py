@@ -71,6 +71,14 @@ def start_logging(log_file: Path | None, *, verbose: int) -> None:
     logger.setLevel(min(handler.level for handler in logger.handlers))
 
 
+def log_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    """For `sys.unraisablehook`: what fails while something is thrown away goes to the log, not to the terminal.
+
+    A Parquet writer that could not write, for one, fails again when it is collected; the first failure has been told.
+    """
+    logging.getLogger(__name__).debug("ignored: %s", unraisable.exc_value, extra={"object": repr(unraisable.object)})
+
+
 def stop_logging() -> None:
     """Closes the log."""
     logger = logging.getLogger("pipeline")

@@ -6,6 +6,7 @@ import logging
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from pipeline.cli.explain import command as explain_command
 from pipeline.cli.extract import command as extract_command
 from pipeline.cli.report import command as report_command
 from pipeline.cli.show import command as show_command
-from pipeline.cli.signals import StoppedBySignal
+from pipeline.cli.signals import StoppedBySignal, caught
 from pipeline.cli.sql import command as sql_command
 from pipeline.cli.terminal import give, tell
 from pipeline.cli.text import command as text_command
@@ -102,15 +103,19 @@ def main(arguments: Sequence[str]) -> int:
             tell(error.hint, kind="help")
         return error.exit_code
     except StoppedBySignal as stop:
-        tell(str(stop), kind="error")
-        return stop.exit_code
+        return _explain_stop(stop)
     except click.Abort:  # Ctrl-C, where the caller left Python's own handler in place
         tell("interrupted", kind="error")
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place where a bug can become one line
-        return _explain_bug(error)
+        return _explain_stop(stopped) if (stopped := caught()) else _explain_bug(error)
     finally:
         stop_logging()
+
+
+def _explain_stop(stop: StoppedBySignal) -> int:
+    tell(str(stop), kind="error")
+    return stop.exit_code
 
 
 def _explain_usage(error: click.ClickException) -> int:
@@ -127,12 +132,15 @@ def _explain_bug(error: Exception) -> int:
     if places:
         _log_error(error)
     else:
-        with tempfile.NamedTemporaryFile(
-            "w", prefix="rolepages-", suffix=".log", delete=False, encoding="utf-8"
-        ) as file:
+        with (
+            suppress(OSError),
+            tempfile.NamedTemporaryFile(
+                "w", prefix="rolepages-", suffix=".log", delete=False, encoding="utf-8"
+            ) as file,
+        ):
             file.writelines(traceback.format_exception(error))
             places = [file.name]
-    tell(f"please report it with {places[0]}", kind="help")
+    tell(f"please report it with {places[0] if places else 'the log that --log-file writes'}", kind="help")
     return EXIT_BUG
 
 

@@ -17,13 +17,22 @@ class StoppedBySignal(BaseException):
         self.exit_code = EXIT_TERMINATED if terminated else EXIT_INTERRUPTED
 
 
+_caught: list[StoppedBySignal] = []
+
+
+def caught() -> StoppedBySignal | None:
+    """The signal that came, if one did: DuckDB, interrupted by it, raises an error of its own instead."""
+    return _caught[0] if _caught else None
+
+
 def catch_signals() -> None:
     """Turns the first SIGTERM or SIGINT into :class:`StoppedBySignal`; the second one kills."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        raise StoppedBySignal(number)
+        _caught.append(StoppedBySignal(number))
+        raise _caught[0]
 
     signal.signal(signal.SIGTERM, stop)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # a job in the background of a shell ignores it

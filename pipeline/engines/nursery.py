@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from pipeline.engines.channel import Channel, ClosedError
 from pipeline.engines.pressure import count_kills
 from pipeline.engines.worker import NO_MEMORY, PID, START, STOP
-from pipeline.errors import RolepagesError
+from pipeline.errors import OutputError, RolepagesError
 
 PATIENCE = 120.0
 """Seconds to wait for an answer that takes milliseconds, on the slowest machine."""
@@ -52,7 +52,7 @@ class Nursery:
         ours, theirs = socket.socketpair()
         ours.settimeout(PATIENCE)
         self._control = Channel(ours)
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the nursery
+        self._errors = _temporary_file()
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _COMMAND, str(theirs.fileno()), str(memory), *sys.path],
@@ -79,8 +79,7 @@ class Nursery:
             WorkersError: the nursery is gone.
         """
         ours, theirs = socket.socketpair()
-        with theirs, tempfile.TemporaryFile() as file:
-            file.truncate(mmap.PAGESIZE)
+        with theirs, _temporary_file(mmap.PAGESIZE) as file:
             page = mmap.mmap(file.fileno(), mmap.PAGESIZE)
             try:
                 self._control.send(START)
@@ -189,6 +188,21 @@ class Worker:
         self._number = number
         self._clock = time.monotonic()
         self._processor = _processor_seconds(self.pid)
+
+
+def _temporary_file(size: int = 0) -> IO[bytes]:
+    """An open file without a name.
+
+    Raises:
+        OutputError: there is no room for it.
+    """
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - who asks for it closes it
+        file.truncate(size)
+    except OSError as error:
+        hint = "make room in the folder for temporary files, or name another one in TMPDIR"
+        raise OutputError(f"cannot write a temporary file: {error.strerror or error}", hint=hint) from error
+    return file
 
 
 def _processor_seconds(pid: int) -> float:

@@ -90,7 +90,7 @@ class Records(Iterator[Record]):
     @property
     def bytes_done(self) -> int:
         """Bytes of the inputs that have been read, or passed over, so far."""
-        return self._bytes_finished + (self._current.bytes_read if self._current else 0)
+        return self._bytes_finished + (self._current.position if self._current else 0)
 
     def close(self) -> None:
         """Close the file that is being read."""
@@ -176,7 +176,7 @@ def _opened(file: OpenFile, name: str, context: Context) -> Iterator[Record]:
     report = context.report
     try:
         for record in _contained(file, name, context):
-            report.bytes_read = file.bytes_read
+            report.position = file.position
             if record.source == context.source and not record.problem and file.changed():
                 yield replace(record, problem=_CHANGED)
                 report.changed = True

@@ -50,6 +50,8 @@ class OpenFile:
         self._identity = identity
         self._hash = hashlib.sha256()
         self._hashed = 0
+        self.position = 0
+        """Where the last read ended; a decoder that checks before it gives goes back once."""
         self._window = b""
         self._start = 0
 
@@ -58,11 +60,6 @@ class OpenFile:
 
     def __exit__(self, *_: object) -> None:
         self.handle.close()
-
-    @property
-    def bytes_read(self) -> int:
-        """Bytes from the beginning that have been read, whatever was read ahead of them."""
-        return self._hashed
 
     def at(self, offset: int, size: int) -> bytes:
         """Up to `size` bytes from `offset`; fewer only where the file ends."""
@@ -95,7 +92,7 @@ class OpenFile:
     def _read(self, offset: int, size: int) -> bytes:
         self.handle.seek(offset)
         block = self.handle.read(max(0, min(size, self.size - offset)))
-        end = offset + len(block)
+        self.position = end = offset + len(block)
         if offset <= self._hashed < end:
             self._hash.update(memoryview(block)[self._hashed - offset :] if self._hashed > offset else block)
             self._hashed = end

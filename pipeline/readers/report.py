@@ -14,8 +14,8 @@ class FileReport:
     """Path below the raw folder, as in :attr:`pipeline.model.Record.source`."""
     size: int = 0
     """Size when it was opened; what was appended later is not read."""
-    bytes_read: int = 0
-    """How far it has been read."""
+    position: int = 0
+    """How far it has been read when its last record was given."""
     sha256: str | None = None
     """Of the bytes as stored; None when the file was refused before it was read."""
     container: str = ""

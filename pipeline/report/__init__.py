@@ -98,6 +98,8 @@ def try_to_write_files(
     try:
         return write_files(folder, run, out, spill), []
     except Exception as error:
+        if str(error) == "Query interrupted":  # what DuckDB makes of a signal: the run is to end
+            raise
         logging.getLogger(__name__).exception("no report")
         reason = str(error).partition("\n")[0] or type(error).__name__
         return {}, [f"the tables are complete, but there is no report of them: {reason}"]

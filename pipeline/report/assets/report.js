@@ -121,7 +121,7 @@ function drawRanges(found) {
   const saying = (role) => `${reveal(role.name)}\nlow ${quantity(numberOf(role, "salary_low"), "USD/year") || "–"}\naverage ${quantity(numberOf(role, "salary_yearly"), "USD/year") || "–"}\nhigh ${quantity(numberOf(role, "salary_high"), "USD/year") || "–"}`;
   place("ranges", shown.length ? Plot.plot({
     width: wide, height: 65 + shown.length * 22, marginBottom: 45, marginLeft: wide < 500 ? 125 : 230, marginRight: 20, ariaLabel: "Salary ranges per role",
-    x: { label: "USD a year", tickFormat: money, grid: true, nice: true, ticks: wide < 500 ? 4 : 8 },
+    x: { label: "USD a year", tickFormat: money, grid: true, nice: true, ticks: wide < 500 ? 3 : 8 },
     y: { label: null, domain: shown.map((role) => role.id), tickFormat: (id) => names.get(id), tickSize: 0 },
     marks: [
       Plot.ruleY(ranged, { y: "id", x1: (role) => numberOf(role, "salary_low"), x2: (role) => numberOf(role, "salary_high"), stroke: "var(--metrics)", strokeWidth: 7, strokeOpacity: 0.35, strokeLinecap: "round", href: roleLink, title: saying }),
@@ -157,7 +157,11 @@ function roundNumbers(numbers, most) {
     for (let power = 1; power <= high; power *= 10) ticks.push(...steps.map((step) => step * power).filter((tick) => tick >= low && tick <= high));
     if (ticks.length <= most) return ticks;
   }
-  return [low, high];
+  // More powers of ten than there is room for: every second one, or every third ...
+  const powers = [];
+  for (let power = 1; power <= high; power *= 10) if (power >= low) powers.push(power);
+  const step = Math.ceil(powers.length / most);
+  return powers.filter((_, place) => place % step === 0);
 }
 
 // Names beside few dots; those on the right stand left of their dot, so that none is cut off.
@@ -183,7 +187,7 @@ function drawSkills(found) {
   const names = new Map(shown.map((role) => [role.id, short(reveal(role.name), label)]));
   const most = Math.max(1, ...cells.map((pair) => pair.common.length));
   const domain = shown.map((role) => role.id);
-  const left = wide < 500 ? 110 : 180;
+  const left = wide < 500 ? 118 : 195;
   place("shared", shown.length > 1 ? Plot.plot({
     width: wide, height: Math.min((wide - left) * 0.6, shown.length * 26) + left * 0.75 + 10, marginLeft: left, marginBottom: left * 0.75, marginTop: 10, ariaLabel: "Skills shared between roles",
     x: { domain, tickFormat: (id) => names.get(id), tickRotate: -40, label: null, tickSize: 0 },

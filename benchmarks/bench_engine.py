@@ -1,0 +1,214 @@
+"""End to end, from .jsonl.zst to all tables and the report, beside the floor: `python benchmarks/bench_engine.py`.
+
+    python benchmarks/bench_engine.py --pages 1000 10000 100000 --grown 10000
+
+The pages are generated (benchmarks.pagegen, fixed seed): comparison and profile pages of all text forms in the mixture of real
+dumps. The floor is what no program can go below: read, decode, hash, write the same text to Parquet, in one process. Figures are
+CPU time of all processes together, each run beside a run of the floor, so that their ratio holds on a machine that is shared;
+memory is the largest sum of the proportional set sizes (PSS) of all processes of the run. `--grown` measures runs in which some
+pages are new and all others are known from the run before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import resource
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import orjson
+import pyarrow as pa
+import zstandard
+from pyarrow import parquet
+
+from benchmarks.pagegen import make_dump
+
+_PIECE = 1 << 17
+_BATCH = 1000
+_LOOK = 0.5
+"""Seconds between two looks at the memory."""
+
+
+class Run(NamedTuple):
+    """What a run took: CPU seconds of all processes, seconds by the clock, and bytes of memory of all processes."""
+
+    cpu: float
+    clock: float
+    memory: int
+
+
+def lines(pages: int) -> Iterator[bytes]:
+    """The pages as JSON lines."""
+    for page in make_dump(5, pages):
+        yield orjson.dumps({"text": page.data.decode(), "url": page.url, "fetched_at": page.fetched_at}) + b"\n"
+
+
+def write(path: Path, rows: Iterable[bytes]) -> int:
+    """A dump; the bytes of its lines."""
+    size = 0
+    with path.open("wb") as file, zstandard.ZstdCompressor(write_checksum=True).stream_writer(file) as target:
+        for row in rows:
+            size += len(row)
+            target.write(row)
+    return size
+
+
+def floor(dump: Path, target: Path) -> float:
+    """CPU seconds to read, decode, hash, and write the texts to Parquet, in this process, on one thread."""
+    started = time.process_time()
+    schema = pa.schema([("document_id", pa.string()), ("text", pa.string())])
+    tail, rows = b"", []
+    with (
+        dump.open("rb") as file,
+        zstandard.ZstdDecompressor().stream_reader(file) as source,
+        parquet.ParquetWriter(target, schema, compression="zstd") as writer,
+    ):
+        while piece := source.read(_PIECE):
+            *found, tail = (tail + piece).split(b"\n")
+            for line in found:
+                text = orjson.loads(line)["text"]
+                rows.append((hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), text))
+            if len(rows) >= _BATCH:
+                writer.write_batch(_batch(rows, schema))
+                rows = []
+        if rows:
+            writer.write_batch(_batch(rows, schema))
+    return time.process_time() - started
+
+
+def _batch(rows: list[tuple[str, str]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = [pa.array(column) for column in zip(*rows, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def extract(dump: Path, out: Path) -> Run:
+    """One run of the command."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.monotonic()
+    command = [sys.executable, "-m", "pipeline", "extract", str(dump), "--out", str(out), "-q"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        watch = _Watch(process.pid)
+        watch.start()
+        code = process.wait()
+        watch.stop()
+    if code not in (0, 3):
+        raise SystemExit(f"extract ended with {code}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(cpu, time.monotonic() - started, watch.peak)
+
+
+class _Watch(threading.Thread):
+    """Looks at the memory of a process and of all below it."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.peak = 0
+        self._end = threading.Event()
+
+    def run(self) -> None:
+        while not self._end.wait(_LOOK):
+            self.peak = max(self.peak, sum(_pss(pid) for pid in _family(self.pid)))
+
+    def stop(self) -> None:
+        self._end.set()
+        self.join()
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    except OSError:
+        return
+    for child in children:
+        yield from _family(int(child))
+
+
+def _pss(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) << 10 for line in text.splitlines() if line.startswith("Pss:")), 0)
+
+
+def curve(folder: Path, counts: list[int]) -> None:
+    """A row for each number of pages."""
+    print(
+        f"{'pages':>10}{'floor us':>10}{'CPU us':>9}{'ratio':>7}{'seconds':>9}{'pages/s':>9}{'peak MB':>9}   (us a page)"
+    )
+    for count in counts:
+        dump, out = folder / f"{count}.jsonl.zst", folder / f"out-{count}"
+        write(dump, lines(count))
+        least = floor(dump, folder / "floor.parquet")
+        run = extract(dump, out)
+        least = min(least, floor(dump, folder / "floor.parquet"))
+        print(
+            f"{count:>10,}{least / count * 1e6:>10.0f}{run.cpu / count * 1e6:>9.0f}{run.cpu / least:>7.1f}{run.clock:>9.1f}"
+            f"{count / run.clock:>9.0f}{run.memory / 1e6:>9.0f}",
+            flush=True,
+        )
+        dump.unlink()
+
+
+def grown(folder: Path, count: int) -> None:
+    """What a run costs in which a tenth, a hundredth, or none of the pages are new, as shares of a run from nothing."""
+    rows = list(lines(count))
+    everything = folder / "grown.jsonl.zst"
+    write(everything, rows)
+    full = extract(everything, folder / "full")
+    print(f"{count:,} pages from nothing: {full.cpu:.1f} s of CPU, {full.clock:.1f} s")
+    for share in (0.1, 0.01, 0.0):
+        out = folder / f"out-{share}"
+        known = round(count * (1 - share))
+        if known < count:
+            write(folder / "known.jsonl.zst", rows[:known])
+            extract(folder / "known.jsonl.zst", out)
+        else:
+            extract(everything, out)
+        run = extract(everything, out)
+        _check_same(folder / "full", out)
+        print(
+            f"{share:>6.0%} new: {run.cpu / full.cpu:.0%} of the CPU, {run.clock / full.clock:.0%} of the time",
+            flush=True,
+        )
+
+
+def _check_same(one: Path, other: Path) -> None:
+    hashes = [
+        {
+            file["name"]: file["sha256"]
+            for file in json.loads((out / "manifest.json").read_bytes())["files"]
+            if "sha256" in file
+        }
+        for out in (one, other)
+    ]
+    tables = [{name: value for name, value in found.items() if name.endswith(".parquet")} for found in hashes]
+    if tables[0] != tables[1]:
+        raise SystemExit("the tables differ from those of a clean run")
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, nargs="*", default=[1_000, 10_000])
+    parser.add_argument("--grown", type=int, default=0, help="pages of the dump that grows; 0 leaves it out")
+    arguments = parser.parse_args()
+    with TemporaryDirectory() as name:
+        curve(Path(name), arguments.pages)
+        if arguments.grown:
+            grown(Path(name), arguments.grown)
+
+
+if __name__ == "__main__":
+    main()
