@@ -22,7 +22,7 @@ PIP  := $(BIN)/python -m pip -qq --disable-pip-version-check
 QUARANTINED := 3
 
 .DEFAULT_GOAL := help
-.PHONY: help extract test test-spark test-browser fuzz check format bench venv constraints clean
+.PHONY: help extract test test-spark test-browser fuzz check format bench bench-check bench-baseline venv constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -64,6 +64,12 @@ format: $(DEV)  ## format the code and mend what ruff can mend
 
 bench: $(DEV)  ## run every benchmark and print its figures
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
+
+bench-check: $(DEV)  ## fail when a page costs 15% more instructions than the baseline (needs valgrind)
+	@$(BIN)/python benchmarks/instructions.py
+
+bench-baseline: $(DEV)  ## write what a page costs now as the baseline of bench-check
+	@$(BIN)/python benchmarks/instructions.py --renew
 
 venv: $(DEV)  ## make .venv with everything that development needs
 
