@@ -87,14 +87,18 @@ DOCUMENTS = Table(
             " or `unknown`.",
         ),
         Column(
-            "text_form", _STRING, "The text form that the page came in: `bulleted`, `dashed`, `stripped`, `pipe` ..."
+            "text_form",
+            _STRING,
+            "The text form that the page came in: `html`, `bulleted`, `dashed`, `stripped`, `pipe` ...",
         ),
         Column("status", _STRING, "`parsed`, `duplicate` or `quarantined`."),
         _optional("reason", _STRING, "Why it is quarantined or what it duplicates: a code, a colon, one sentence."),
         _optional("updated_on", _DATE, 'The page\'s own "Updated ..." date.'),
         _optional("fetched_at", _TIMESTAMP, "When the page was fetched, when the dump says so."),
-        Column("char_count", _INT64, "Characters of the decoded text.", "characters"),
-        Column("line_count", _INT64, "Lines of the decoded text, blank ones included.", "lines"),
+        Column(
+            "char_count", _INT64, "Characters of the page's text: decoded, or of HTML the canonical one.", "characters"
+        ),
+        Column("line_count", _INT64, "Lines of the page's text, blank ones included.", "lines"),
         Column("lines_extracted", _INT64, "Non-blank lines that hold facts, and nothing of note beside them.", "lines"),
         Column("lines_boilerplate", _INT64, "Non-blank lines of known boilerplate.", "lines"),
         Column("lines_unparsed", _INT64, "Non-blank lines listed in `unparsed`.", "lines"),

@@ -22,6 +22,8 @@ Examples:
 def command(*, source: str, raw: str) -> int:
     """Print the text of one document, as documents.parquet names it in `source`.
 
+    Of HTML that is its canonical text: one block a line, the cells of a row parted by tabs, without what no reader sees.
+
     The columns `start` and `end` of observations.parquet and unparsed.parquet count the characters of this text.
     """
     from pipeline.decode import open_record

@@ -6,7 +6,7 @@ A leaf is a run of text that no element boundary of the layout parts, or a row, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
 from pipeline.labels import Label, label_book, label_end
@@ -84,26 +84,41 @@ def rows_of_boxes(leaves: list[Leaf], start: int) -> bool:
     """Turn the leaves of one container, from `start` on, into rows where labels part them evenly; False where they do not.
 
     That serves `<div>`s as cells, with a box around each row or without, definition lists, and lists as rows. The boxes above
-    the first row, as many as it has cells, head the table.
+    the first row, as many as it has cells, head the table; what follows the last row stays as it is.
     """
-    end = len(leaves)
-    if end - start > _MOST_LEAVES:
+    if len(leaves) - start > _MOST_LEAVES:
         return False
-    labels = [number for number in range(start, end) if leaves[number].is_label]
+    found: list[Leaf] = []
+    has_rows = False
+    for is_box, group in groupby(leaves[start:], lambda leaf: leaf.kind in _BOXES):
+        boxes = list(group)
+        rows = _rows(boxes) if is_box else []
+        has_rows = has_rows or bool(rows)
+        found += rows or boxes
+    if has_rows:
+        leaves[start:] = found
+    return has_rows
+
+
+def _rows(boxes: Sequence[Leaf]) -> list[Leaf]:
+    """The boxes with the rows that labels part evenly; empty where they do not."""
+    labels = [number for number, box in enumerate(boxes) if box.is_label]
     if not labels:
-        return False
-    if any(leaf.kind not in _BOXES for leaf in leaves[labels[0] :]):
-        return False
-    widths = {below - above for above, below in pairwise([*labels, end])}
-    if len(widths) != 1 or (width := widths.pop()) < 2:
-        return False
-    rows = [_row(leaves[number : number + width]) for number in labels]
+        return []
+    widths = [below - above for above, below in pairwise([*labels, len(boxes)])]
+    width = widths[0]
+    if width < 2 or any(other != width for other in widths[:-1]) or widths[-1] < width:
+        return []
+    rows = [_row(boxes[number : number + width]) for number in labels]
     legal = [_all_legal(label_book().exact(row.cells[0].rstrip(_GAP)), row.cells[1:]) for row in rows]
     if 2 * sum(legal) < len(legal):
-        return False  # labels above paragraphs
-    above = _header(leaves[start : labels[0]], width)
-    leaves[labels[0] - len(above) :] = [_head(above, width), *rows] if above else rows
-    return True
+        return []  # labels above paragraphs
+    behind = labels[-1] + width
+    if behind < len(boxes) and _all_legal(label_book().exact(rows[-1].cells[0].rstrip(_GAP)), [boxes[behind].text]):
+        return []  # a cell too many
+    above = _header(boxes[: labels[0]], width)
+    head = [_head(above, width)] if above else []
+    return [*boxes[: labels[0] - len(above)], *head, *rows, *boxes[behind:]]
 
 
 def head_rows_of_boxes(leaves: list[Leaf], start: int) -> None:
