@@ -139,7 +139,7 @@ class RemotePlace:
             for name in self.storage.names(RUNS)
             if not name.startswith(".") and self.storage.exists(f"{RUNS}/{name}/{MANIFEST}")
         ]
-        runs.sort(key=self._published_at, reverse=True)
+        runs.sort(key=lambda name: (name == self.run_id, self._published_at(name)), reverse=True)
         warnings = []
         for newer, name in zip(runs[keep - 1 :], runs[keep:], strict=False):
             if datetime.now(UTC) - self._published_at(newer) > timedelta(seconds=GRACE):

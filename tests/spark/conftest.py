@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.spark.session import small_session
+from tests.spark.session import make_session
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """The one session of this process, local[2]."""
     with pytest.MonkeyPatch.context() as patch:
-        session = small_session(tmp_path_factory.mktemp("hazards"), patch)
+        session = make_session(tmp_path_factory.mktemp("hazards"), patch)
         yield session
         session.stop()

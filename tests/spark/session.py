@@ -1,7 +1,8 @@
-"""A small Spark in the process of the tests: two cores, and little of what only pays off on large dumps."""
+"""Spark in the process of the tests: two cores, and for few pages little of what only pays off on large dumps."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,21 @@ SMALL = {
     "spark.sql.shuffle.partitions": "2",
 }
 """Settings for some hundred pages: a job of theirs is all overhead."""
+LARGE = {
+    "spark.driver.memory": "3g",
+    "spark.sql.files.maxPartitionBytes": "8m",
+    "spark.sql.files.openCostInBytes": "20000",
+    "spark.sql.shuffle.partitions": "4",
+}
+"""Settings for some thousand pages."""
+PAGES = int(os.environ.get("ROLEPAGES_TEST_PAGES", "240"))
+"""Pages that both engines read; `make test-spark PAGES=20000`."""
 _WHERE_PARSED = "__import__('sys')._getframe(2).f_code.co_name == 'open_record' and hazard()"
 """Spark's own worker knows the hazards too, and must survive to say which record was one."""
 SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
-def small_session(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
+def make_session(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
     """The session of this process. Its workers, and those of the local engine, know the hazards."""
     from pipeline.engines.spark import open_session
 
@@ -34,7 +44,8 @@ def small_session(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
     site = folder / "sitecustomize.py"
     site.write_text(site.read_text().replace("hazard()", _WHERE_PARSED))
     patch.setenv("HAZARD_MARK", str(folder / "mark"))
-    session, _ = open_session("local[2]", SMALL | {"spark.driver.extraJavaOptions": quiet(SMALL_JVM)})
+    settings = SMALL | {"spark.driver.extraJavaOptions": quiet(SMALL_JVM)} if PAGES < 2000 else LARGE
+    session, _ = open_session("local[2]", settings)
     return session
 
 

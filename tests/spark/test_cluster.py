@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_worker_that_dies_half_way(tmp_path: Path) -> None:
-    raw = write_dump(tmp_path / "raw", PAGES)
+    raw = write_dump(tmp_path / "raw", PAGES, odd=False)
     local = build.extract(raw, tmp_path / "local", Options(cache=False))
     with run_cluster(tmp_path) as cluster:
         job = start_job(tmp_path, cluster.master)
@@ -37,7 +37,7 @@ def test_a_worker_that_dies_half_way(tmp_path: Path) -> None:
             assert all(worker.executors() for worker in cluster.workers), "both are at work"
             cluster.workers[0].kill()
             assert is_reading(tmp_path / "cluster"), "it died while pages were read"
-            _, errors = job.communicate(timeout=500)
+            _, errors = job.communicate(timeout=900)
         finally:
             job.kill()
             job.wait()
@@ -65,7 +65,7 @@ def start_job(folder: Path, master: str) -> subprocess.Popen[str]:
 
 def wait_for_tasks(out: Path, job: subprocess.Popen[str], count: int) -> None:
     """Returns when so many tasks have handed in the rows of their pages."""
-    end = time.monotonic() + 300
+    end = time.monotonic() + 600
     while len(list(written(out).glob("_temporary/0/task_*"))) < count:
         assert job.poll() is None, job.communicate()[1]
         assert time.monotonic() < end, "no task ends"

@@ -17,6 +17,7 @@ from pipeline.errors import EXIT_OK
 from pipeline.options import Options, Progress
 from tests.spark.compare import differences
 from tests.spark.dump import write_dump
+from tests.spark.session import PAGES
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -33,7 +34,7 @@ def test_tables_are_those_of_the_local_engine(
     from pipeline.cluster import extract
     from pipeline.engines.spark.tasks import Reading
 
-    raw = write_dump(tmp_path / "raw", pages=240)
+    raw = write_dump(tmp_path / "raw", PAGES)
     shutil.copytree(SEEDS, raw / "seeds")
     (raw / "kills.txt").write_bytes(b"!kill")
     (raw / "hangs.txt").write_bytes(b"!hang")
@@ -44,7 +45,7 @@ def test_tables_are_those_of_the_local_engine(
     def tell(progress: Progress) -> None:
         steps.append(progress.step)
 
-    views = spark.catalog.listTables()
+    views, settings = spark.catalog.listTables(), spark.conf.getAll
     cluster = extract(spark, str(raw), str(tmp_path / "cluster"), options, tell, Reading(limits=LIMITS))
 
     assert differences(tmp_path / "local", tmp_path / "cluster") == []
@@ -54,7 +55,7 @@ def test_tables_are_those_of_the_local_engine(
     assert cluster.duplicate
     assert cluster.warnings == ()
     assert steps == ["read", "resolve", "publish"]
-    assert spark.catalog.listTables() == views
+    assert (spark.catalog.listTables(), spark.conf.getAll) == (views, settings)
     check_layout(tmp_path / "cluster")
     check_inputs(tmp_path)
     check_commands(tmp_path, capsys)

@@ -94,7 +94,8 @@ def own_session(session: SparkSession) -> SparkSession:
     """A session beside the user's with the same settings, but for those that a run relies on, and with views of its own."""
     own = session.newSession()
     for name, value in {**session.conf.getAll, **_SETTINGS}.items():
-        if own.conf.isModifiable(name):
+        # A setting that Spark does not know is one of a file system, its credentials for example.
+        if own.conf.isModifiable(name) or not name.startswith("spark."):
             own.conf.set(name, value)
     return own
 
