@@ -61,11 +61,14 @@ class LineBook:
         for expanded in _expand(wording):
             first, last = expanded.lower().split(" ")[0], expanded.lower().split(" ")[-1]
             if "{" not in last:
-                self._by_last.setdefault(last, []).append(known)
+                likely = self._by_last.setdefault(last, [])
             elif "{" not in first:
-                self._by_first.setdefault(first, []).append(known)
-            elif known not in self._others:
-                self._others.append(known)
+                likely = self._by_first.setdefault(first, [])
+            else:
+                likely = self._others
+            # Choices inside a wording do not change where it is filed.
+            if known not in likely:
+                likely.append(known)
 
     def find(self, text: str, blocks: Sequence[Block]) -> dict[int, LineMatch]:
         """The known lines of a page by the number of their block, in order."""

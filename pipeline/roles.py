@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -139,8 +139,6 @@ def _singular_part(part: str) -> str:
 class Role:
     """One role of one page: the names that the page gives it, best first."""
 
-    __slots__ = ("_role_id", "heading", "key", "mention", "plural", "singular", "span")
-
     def __init__(self, key: str, mention: tuple[int, int]) -> None:
         self.key = key
         self.heading: str | None = None
@@ -150,7 +148,6 @@ class Role:
         self.span: dict[str, tuple[int, int]] = {}
         """Where the page shows the heading, the singular and the plural."""
         self.mention = mention
-        self._role_id = ""
 
     @property
     def name(self) -> str:
@@ -159,12 +156,10 @@ class Role:
             return " ".join(self.heading.split())
         return title_case(self.singular or singular_of(self.plural or self.key))
 
-    @property
+    @cached_property
     def role_id(self) -> str:
-        """The slug of the name; to be asked for only when the whole page was seen."""
-        if not self._role_id:
-            self._role_id = slug(self.name)
-        return self._role_id
+        """The slug of the name, which stays what it was when a fact first asked for it."""
+        return slug(self.name)
 
     @property
     def name_span(self) -> tuple[int, int]:

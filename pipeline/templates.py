@@ -70,6 +70,8 @@ class Template:
     holes: tuple[Hole, ...]
     anchor: str
     leading: bool
+    compares: bool
+    """Whether it names two roles as `a` and `b`, as headings of comparison pages do."""
 
 
 def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = False) -> Template:
@@ -90,7 +92,7 @@ def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = F
     anchor, leading = _anchor(literals)
     # The last hole of a whole line has nothing behind it to stop at.
     pattern = re.compile("".join(parts) + (r"\Z" if whole else ""), re.IGNORECASE if ignore_case else 0)
-    return Template(pattern, tuple(holes), anchor, leading)
+    return Template(pattern, tuple(holes), anchor, leading, {"a", "b"} <= {hole.name for hole in holes})
 
 
 def _literal(literal: str, *, last: bool) -> str:

@@ -53,7 +53,7 @@ def learn_from_subjects(book: RoleBook, blocks: Sequence[Block], clauses: Mappin
                 continue
             key = mention_key(hit.match[hole.name])
             near = blocks[max(0, number - _DESCRIPTION_DISTANCE) : number]
-            if any(opens_with(book.text[block.start : block.end], key) for block in near):
+            if any(opens_with(book.text[start:end], key) for _, start, end, _, _, _ in near):
                 book.learn(*hit.match.span(hole.name), plural=True)
 
 

@@ -60,9 +60,9 @@ def _compared(text: str, blocks: Sequence[Block], lines: Mapping[int, LineMatch]
     search = _VERSUS.search
     for number, (kind, start, end, _, _, _) in enumerate(blocks):
         if number in lines:
-            match = lines[number].match
-            if "a" in match.re.groupindex:
-                yield [match.span("a"), match.span("b")]
+            line = lines[number]
+            if line.template.compares:
+                yield [line.match.span("a"), line.match.span("b")]
         elif kind in ("text", "heading") and end - start <= _MAX_TITLE:
             cut = search(text, start, end)
             if cut:
