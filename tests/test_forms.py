@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from pipeline import parse_text
 from pipeline.model import Record
 from pipeline.resolve import resolve
 from pipeline.shards import process
@@ -61,6 +62,14 @@ def test_links_around_the_content_are_boilerplate(case: FormCase) -> None:
         "All rights reserved",
     )
     assert [text for text in left if any(link in text for link in links)] == []
+
+
+@pytest.mark.parametrize("sign", [" │ ", "│", " · ", " • ", " / ", " ~ ", "=>", "  ▪  "])
+def test_cells_parted_by_a_sign_of_no_known_tool(sign: str) -> None:
+    case = next(case for case in CASES if case.name == "resiliparse2.0-main.comparison")
+    text = case.data.decode().replace("\n\t\t", "\n").replace("\t\t", sign)
+    missing, extra = differences(case.facts, case.page.optional, parse_text(text).facts, text)
+    assert [describe(fact, text) for fact in (*missing, *extra)] == []
 
 
 def _resolved(*records: Record) -> dict[str, pa.Table]:

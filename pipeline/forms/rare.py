@@ -12,6 +12,7 @@ from pipeline.forms.delimited import uncommaed, untabbed
 from pipeline.forms.grid import ungridded
 from pipeline.forms.lists import listed
 from pipeline.forms.markdown import unmarked
+from pipeline.forms.marked_cells import unmarked_cells
 from pipeline.forms.markup import unescaped, untagged
 from pipeline.forms.one_line import unjoined
 from pipeline.forms.rewriting import Flat
@@ -25,6 +26,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("", unescaped),
     ("markdown", unmarked),
     ("csv", uncommaed),
+    ("marked", unmarked_cells),
     ("tabbed", untabbed),
     ("padded", ungridded),
     ("wrapped", unwrapped),
@@ -33,7 +35,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("", listed),
 )
 """The steps in their order, and the text form that a step shows by having something to do."""
-_NAMES = ("tei", "csv", "one_line", "padded", "tabbed", "lines", "markdown", "wrapped")
+_NAMES = ("tei", "csv", "one_line", "padded", "marked", "tabbed", "lines", "markdown", "wrapped")
 """The names by how much they tell; the first one found is the form's."""
 
 

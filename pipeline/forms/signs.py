@@ -29,6 +29,7 @@ class Signs:
         "lone_marks",
         "long_lines",
         "lower_lines",
+        "marked_labels",
         "padded_labels",
         "pipe_rows",
         "sampled_items",
@@ -38,7 +39,9 @@ class Signs:
     )
 
     def __init__(self) -> None:
-        self.bare_labels = self.comma_labels = self.spaced_labels = self.padded_labels = self.glued_rows = 0
+        self.bare_labels = self.comma_labels = self.spaced_labels = self.padded_labels = self.glued_rows = (
+            self.marked_labels
+        ) = 0
         self.pipe_rows = self.tab_rows = self.barred_cells = 0
         self.bullets = self.dashes = self.lone_marks = self.sampled_items = self.headings = 0
         self.lower_lines = self.long_lines = self.short_lines = 0
@@ -56,6 +59,7 @@ class Signs:
             self.comma_labels += 1
         elif bare[stop:].strip(":"):
             self.glued_rows += 1
+            self.marked_labels += not (following.isalnum() or following == ":")
         else:
             self.bare_labels += 1
         return ""
@@ -80,6 +84,7 @@ class Signs:
             self.comma_labels
             or self.spaced_labels
             or self.padded_labels
+            or self.marked_labels
             or self.tab_rows
             or self.long_lines
             or self.lone_marks
