@@ -30,6 +30,8 @@ _TITLE = re.compile(r" (?:Vs|vs|VS)\.? ")
 _LABELS_WITH_TITLE = 2
 _LABELS_ALONE = 4
 """Different row labels that make a comparison page; a main page has some of them in sentences, never at a line's start."""
+_FREQUENT = ("yearly salary", "salary range", "most common degree")
+"""Labels of three of the four tables; four rows of one table are not without one of them."""
 _LISTS = frozenset({"responsibilities", "skills"})
 _SECTIONS = frozenset({"description", "responsibilities", "skills"})
 
@@ -44,7 +46,7 @@ def recognise(text: str) -> bool:
 def recognise_by_tables(text: str) -> bool:
     """Whether the text is a comparison page that lost its sentences: a title "A vs b", or none, and rows of its tables."""
     lower = text.lower()
-    if " vs" not in lower and "yearly salary" not in lower:
+    if " vs" not in lower and not any(label in lower for label in _FREQUENT):
         return False
     labels = set(_label_at_line_start().findall(lower))
     return len(labels) >= (_LABELS_WITH_TITLE if " vs" in lower else _LABELS_ALONE)
