@@ -196,6 +196,17 @@ def test_types_that_lose_nothing_are_cast(tmp_path):
     assert open_tables(tmp_path).arrow("skills").equals(arrow_tables()["skills"])
 
 
+def test_minus_zero_is_zero(tmp_path):
+    tables = arrow_tables()
+    at = tables["observations"].column_names.index("value")
+    for number, zero in enumerate((0.0, -0.0)):
+        column = pa.array([zero] * tables["observations"].num_rows)
+        changed = tables | {"observations": tables["observations"].set_column(at, "value", column)}
+        publish(changed, tmp_path / str(number), ORIGIN)
+    files = [(tmp_path / str(number) / "observations.parquet").read_bytes() for number in range(2)]
+    assert files[0] == files[1]
+
+
 KEYS = st.tuples(
     st.sampled_from("ab"), st.sampled_from("ab"), st.sampled_from(["", "x"]), st.none() | st.sampled_from("ab")
 )
