@@ -76,7 +76,7 @@ class _Run:
         from pipeline.cluster.dump import Dump
         from pipeline.cluster.manifest import make_manifest
         from pipeline.cluster.write import write_tables
-        from pipeline.engines.spark.parse import parse
+        from pipeline.engines.spark.pages import parse
         from pipeline.engines.spark.session import quiet_warnings
 
         self.tell(Progress(step="read"))

@@ -20,7 +20,7 @@ from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, UNPARSED, Table
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from pipeline.engines.spark.parse import Pages
+    from pipeline.engines.spark.pages import Pages
 
 STATUSES = ("parsed", "duplicate", "quarantined")
 _KEYS = {OBSERVATIONS: "f.document_id", READINGS: "SUBSTR(f.observation_id, 1, 32)", UNPARSED: "f.document_id"}
@@ -29,7 +29,7 @@ _WHAT = "resolving"
 
 
 class Dump(SparkEngine):
-    """The rows of :class:`pipeline.engines.spark.parse.Pages`, and the resolver over them; a context manager.
+    """The rows of :class:`pipeline.engines.spark.pages.Pages`, and the resolver over them; a context manager.
 
     Intermediate relations are kept below `folder`. The relations that the resolver does not know are called `dump_...`.
     """

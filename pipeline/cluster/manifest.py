@@ -14,7 +14,7 @@ from pipeline.tables import CONTRACT_VERSION
 
 if TYPE_CHECKING:
     from pipeline.cluster.write import WrittenTable
-    from pipeline.engines.spark.parse import Pages
+    from pipeline.engines.spark.pages import Pages
     from pipeline.engines.spark.tasks import Reading
 
 

@@ -17,14 +17,14 @@ from pipeline.engines.spark.session import open_session
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from pipeline.engines.spark.parse import Pages
+    from pipeline.engines.spark.pages import Pages
     from pipeline.engines.spark.tasks import Reading
 
 __all__ = ["open_session", "parse"]
 
 
 def parse(session: SparkSession, raw: str, folder: str, reading: Reading | None = None) -> Pages:
-    """Reads and parses all that is below `raw`; see :func:`pipeline.engines.spark.parse.parse`."""
-    from pipeline.engines.spark.parse import parse as parse_pages
+    """Reads and parses all that is below `raw`; see :func:`pipeline.engines.spark.pages.parse`."""
+    from pipeline.engines.spark.pages import parse as parse_pages
 
     return parse_pages(session, raw, folder, reading)
