@@ -20,7 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 MAGIC = (b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
-NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 """Codecs of Python that no page is written in; some decode to lone surrogates, and browsers refuse UTF-7 for safety."""
 _MIN_CONFIDENT = 0.8
 """Share of letters, digits, punctuation and white space below which decoded bytes are not called text."""
@@ -35,7 +35,7 @@ def decode(data: bytes, charset: str | None = None) -> tuple[str, str] | Problem
             )
     if data.startswith(MAGIC):
         return Problem("binary", "starts like a binary file")
-    if charset and (decoded := _decode_as_declared(data, charset)):
+    if charset and codec_name(charset) and (decoded := _decode_as(data, charset)):
         return decoded
     if decoded := _decode_as(data, "utf-8"):
         return decoded if b"\0" not in data[:SAMPLE] or _is_text(decoded[0]) else _wide(data)
@@ -49,12 +49,13 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, str] | None:
         return None
 
 
-def _decode_as_declared(data: bytes, charset: str) -> tuple[str, str] | None:
+def codec_name(charset: str) -> str:
+    """Python's name for a charset; "" for what is none, or none that a page is written in."""
     try:
         name = codecs.lookup(charset).name
     except (LookupError, ValueError):  # unknown, or no name at all
-        return None
-    return None if name in NO_CHARSETS else _decode_as(data, charset)
+        return ""
+    return "" if name in _NO_CHARSETS else name
 
 
 def _wide(data: bytes) -> tuple[str, str] | Problem:

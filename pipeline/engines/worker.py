@@ -127,7 +127,7 @@ def _run_worker(handle: int, progress: int, memory: int) -> None:
 def work(channel: Channel, current: memoryview[int]) -> None:
     """Parses task after task; `current[0]` is the number of the record in work, in shared memory.
 
-    Facts have no cycles, so that the garbage collector finds nothing in the middle of a batch; left on, it takes a quarter
+    Facts have no cycles, so that the garbage collector finds nothing in the middle of a batch; left on, it takes a fifth
     of the time.
     """
     from pipeline.engines.batches import decode_records, encode_shard

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.forms.rewriting import Flat, Rewriting
+from pipeline.forms.rewriting import Flat, Rewriting, each_line
 from pipeline.labels import label_book, label_end
 
 Span = tuple[int, int]
@@ -60,14 +60,12 @@ def ungridded(text: str) -> Flat:
 def _paragraphs(text: str) -> Iterator[list[_Line]]:
     """The runs of lines that are not blank."""
     block: list[_Line] = []
-    start = 0
-    for line in text.split("\n"):
+    for start, line in each_line(text):
         if line.strip():
             block.append(_Line(start, line))
         elif block:
             yield block
             block = []
-        start += len(line) + 1
     if block:
         yield block
 

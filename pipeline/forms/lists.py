@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pipeline.forms.known import FAMILIES, known_line
 from pipeline.forms.line_blocks import SKILL_WITH_SAMPLE
-from pipeline.forms.rewriting import Edit, Flat, edited
+from pipeline.forms.rewriting import Edit, Flat, each_line, edited
 from pipeline.labels import label_end
 from pipeline.model import Block
 from pipeline.sentences import clause_book
@@ -44,13 +44,11 @@ def listed(text: str) -> Flat:
 
 def _lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
-    start = 0
-    for line in text.split("\n"):
+    for start, line in each_line(text):
         bare = line.strip()
         if bare:
             begin = start + line.index(bare[0])
             lines.append(_Line(begin, begin + len(bare)))
-        start += len(line) + 1
     return lines
 
 

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.forms.rewriting import Edit, Flat, edited
+from pipeline.forms.rewriting import Edit, Flat, each_line, edited
 from pipeline.labels import label_end
 
 _SIGN = re.compile(r"\s*([^\w\s$%.,:;'\"()&+|-]{1,3})\s*")
@@ -40,13 +40,11 @@ def unmarked_cells(text: str) -> Flat:
 
 def _rows(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and sign of every line that begins with a label and a sign."""
-    start = 0
-    for line in text.split("\n"):
+    for start, line in each_line(text):
         bare = line.lstrip()
         stop = label_end(bare)
         if stop and "|" not in line and (sign := _SIGN.match(bare, stop)):
             yield start, start + len(line), sign[1]
-        start += len(line) + 1
 
 
 def _parted(text: str, start: int, end: int, mark: re.Pattern[str], cells: int) -> list[Edit]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pipeline.forms.headings import Heading, headings
 from pipeline.forms.line_blocks import LONG_LINE
 from pipeline.forms.page_names import clauses_of, page_names, searchable
-from pipeline.forms.rewriting import Edit, Flat, edited
+from pipeline.forms.rewriting import Edit, Flat, each_line, edited
 from pipeline.forms.run_on import Piece, companies, listed_skills, parted
 from pipeline.forms.table_runs import row_spans
 from pipeline.sentences import ClauseMatch
@@ -32,9 +32,8 @@ def unjoined(text: str) -> Flat:
     edits: list[Edit] = []
     clauses: list[ClauseMatch] = []
     names: list[str] | None = None
-    start = 0
     is_alone = "\n" not in text.strip()
-    for line in text.split("\n"):
+    for start, line in each_line(text):
         end = start + len(line)
         is_long = len(line) > LONG_LINE or is_alone
         if is_long or len(row_spans(text, start, end, (), ends_row=True)) >= _FEWEST:
@@ -43,7 +42,6 @@ def unjoined(text: str) -> Flat:
                 names = page_names(text, clauses)
             here = [hit for hit in clauses if start <= hit.match.start() < end]
             edits += _Cutting(text, start, end, names, here).edits(is_long=is_long)
-        start = end + 1
     return edited(text, edits)
 
 

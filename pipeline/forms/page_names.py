@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from pipeline.forms.known import FAMILIES
+from pipeline.forms.rewriting import each_line
 from pipeline.model import Block
 from pipeline.roles import mention_key, singular_of, without_article
 from pipeline.sentences import MAX_PARAGRAPH, ClauseMatch, clause_book
@@ -43,9 +44,8 @@ def joins(text: str, start: int, end: int) -> Iterator[int]:
 def searchable(text: str) -> list[Block]:
     """The paragraphs of the text, as far as they show, as blocks short enough to be searched for sentences."""
     blocks = []
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
+    for begin, line in each_line(text):
+        start, end = begin, begin + len(line)
         for stop in [*joins(text, start, end), end]:
             while stop - start > _PIECE:
                 cut = max(text.rfind(". ", start, start + _PIECE) + 2, start + _PIECE // 2)
@@ -53,7 +53,6 @@ def searchable(text: str) -> list[Block]:
                 start = cut
             blocks.append(Block("text", start, stop, 0))
             start = stop
-        start = end + 1
     return blocks
 
 

@@ -30,6 +30,14 @@ Edit = tuple[int, int, str]
 """(start, end, what stands there instead)."""
 
 
+def each_line(text: str) -> Iterator[tuple[int, str]]:
+    """Every line and where it starts, in order; the last one may be empty."""
+    start = 0
+    for line in text.split("\n"):
+        yield start, line
+        start += len(line) + 1
+
+
 class Origin:
     """Where the characters of a rewritten text come from."""
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.forms.known import known_line
-from pipeline.forms.rewriting import Edit, Flat, edited
+from pipeline.forms.rewriting import Edit, Flat, each_line, edited
 from pipeline.labels import label_book, label_end
 
 _FEWEST = 2
@@ -61,15 +61,13 @@ def unstacked(text: str) -> Flat:
 
 def _lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
-    start = 0
-    for line in text.split("\n"):
+    for start, line in each_line(text):
         bare = line.strip()
         if bare:
             begin = start + line.index(bare[0])
             shown = bare.rstrip(_BARS)
             stop = 0 if "\t" in line or shown[:1].islower() else label_end(bare)
             lines.append(_Line(begin, begin + len(shown or bare), bare[:stop].lower(), 0 < stop == len(shown)))
-        start += len(line) + 1
     return lines
 
 

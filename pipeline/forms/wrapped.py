@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pipeline.forms.rewriting import Edit, Flat, edited
+from pipeline.forms.rewriting import Edit, Flat, each_line, edited
 from pipeline.labels import label_end
 
 _FEWEST = 2
@@ -42,12 +42,7 @@ def unwrapped(text: str) -> Flat:
 
 def _lines(text: str) -> list[tuple[int, str]]:
     """(start, line without spaces at its end) of every line."""
-    lines: list[tuple[int, str]] = []
-    start = 0
-    for line in text.split("\n"):
-        lines.append((start, line.rstrip()))
-        start += len(line) + 1
-    return lines
+    return [(start, line.rstrip()) for start, line in each_line(text)]
 
 
 def _width(lines: list[tuple[int, str]]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from pipeline.encoding import NO_CHARSETS, decode
+from pipeline.encoding import codec_name, decode
 from pipeline.model import Problem
 
 _HEAD = 4096
@@ -78,11 +78,7 @@ def _declared(data: bytes, charset: str | None) -> tuple[str, str] | None:
 def _codec(label: str) -> str:
     """Python's name for what browsers read a charset label as; "" for none of theirs."""
     plain = label.strip().lower()
-    try:
-        name = codecs.lookup(_LABELS.get(plain, plain)).name
-    except (LookupError, ValueError):
-        return ""
-    return "" if name in NO_CHARSETS else name
+    return codec_name(_LABELS.get(plain, plain))
 
 
 def _as_western(error: UnicodeError) -> tuple[str, int]:

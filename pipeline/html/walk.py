@@ -185,28 +185,15 @@ class Walk:
             if self.leaves[mark].kind == "row":
                 self._box_row = mark
 
-    def _begin_heading(self, _: LexborNode) -> Saved:
+    def _begin_kind(self, kind: Kind) -> Saved:
+        """A block whose first leaf is of a kind."""
         self._flush()
-        self._kind = "heading"
+        self._kind = kind
         return len(self.leaves)
 
-    def _end_heading(self, mark: Saved) -> None:
+    def _end_kind(self, mark: Saved) -> None:
         self._end_block(mark)
         self._kind = "text"
-
-    def _begin_item(self, _: LexborNode) -> Saved:
-        self._flush()
-        self._kind = "item"
-        return len(self.leaves)
-
-    def _end_item(self, mark: Saved) -> None:
-        self._end_block(mark)
-        self._kind = "text"
-
-    def _begin_list(self, _: LexborNode) -> Saved:
-        self._flush()
-        self._kind = "text"
-        return len(self.leaves)
 
     def _end_list(self, mark: Saved) -> None:
         self._flush()
@@ -305,12 +292,12 @@ class Walk:
 
 _new = tuple.__new__
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
-    LINK: Walk._begin_link, BLOCK: Walk._begin_block, ITEM: Walk._begin_item, HEADING: Walk._begin_heading,
-    CELL: Walk._begin_cell, LIST: Walk._begin_list, ROW: Walk._begin_row, TABLE: Walk._begin_table,
-    BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
+    LINK: Walk._begin_link, BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
+    ITEM: lambda walk, _: walk._begin_kind("item"), HEADING: lambda walk, _: walk._begin_kind("heading"),
+    LIST: lambda walk, _: walk._begin_kind("text"), BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
 }  # fmt: skip
 _END: dict[int, Callable[[Walk, Saved], None]] = {
-    LINK: Walk._end_link, BLOCK: Walk._end_block, ITEM: Walk._end_item, HEADING: Walk._end_heading,
+    LINK: Walk._end_link, BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
     CELL: Walk._end_cell, LIST: Walk._end_list, ROW: Walk._end_row, TABLE: Walk._end_table,
     MENU: Walk._end_block, ASIDE: Walk._end_block,
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """The engine of a cluster: steps 1 to 3 on Apache Spark, by the very function that the local workers call.
 
     session = SparkSession.builder.getOrCreate()
-    pages = parse(session, "s3a://dump/2025/", "s3a://work/run-1")
+    pages = parse(session, "s3a://dump/2025/", "s3a://scratch/run-1")
     pages.rows("observations")
 
 One pass over the pages writes the rows of all kinds; they are read from there as often as needed. Nothing is imported from

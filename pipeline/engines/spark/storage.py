@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
@@ -66,21 +67,13 @@ class Storage:
 
     def head(self, path: str, size: int) -> bytes:
         """The first bytes of a file."""
-        with translated(path, UsageError):
-            stream = self._system.open(self._path(path))
-            try:
-                return bytes(stream.readNBytes(size))
-            finally:
-                stream.close()
+        with translated(path, UsageError), closing(self._system.open(self._path(path))) as stream:
+            return bytes(stream.readNBytes(size))
 
     def read(self, name: str) -> bytes:
         """The content of a small file."""
-        with translated(f"{self.root}/{name}"):
-            stream = self._system.open(self._place(name))
-            try:
-                return bytes(self._read_all(stream))
-            finally:
-                stream.close()
+        with translated(f"{self.root}/{name}"), closing(self._system.open(self._place(name))) as stream:
+            return bytes(self._read_all(stream))
 
     def write(self, name: str, data: bytes) -> None:
         """Writes a small file, in place of one that is there: at once where the store has no rename.
@@ -88,12 +81,9 @@ class Storage:
         Raises:
             OutputError: it cannot be written.
         """
-        with translated(f"{self.root}/{name}: cannot write", OutputError):
-            stream = self._system.create(self._place(name), True)
-            try:
-                stream.write(bytearray(data))
-            finally:
-                stream.close()
+        created = f"{self.root}/{name}: cannot write"
+        with translated(created, OutputError), closing(self._system.create(self._place(name), True)) as stream:
+            stream.write(bytearray(data))
 
     def copy(self, path: str, target: str) -> None:
         """Copies a file to another place, on whatever file system that is.

@@ -49,22 +49,16 @@ class Reading:
 def parse_opened(groups: Broadcast[list[list[Input]]], reading: Reading) -> Task:
     """For rows with `id`, the number of a list of inputs, which the task opens itself."""
 
-    def task(rows: Batches) -> Batches:
-        reports: list[FileReport] = []
+    def records(rows: Batches, reports: list[FileReport]) -> Iterator[Record]:
         inputs = (item for batch in rows for number in batch["id"].to_pylist() for item in groups.value[number])
-        return _parsed(_opened(inputs, reading.options, reports), reports, reading)
+        return _opened(inputs, reading.options, reports)
 
-    return task
+    return _task(records, reading)
 
 
 def parse_handed(sources: Broadcast[dict[str, str]], reading: Reading) -> Task:
     """For rows with `path` and `content`; `sources` has the name of each file by its address."""
-
-    def task(rows: Batches) -> Batches:
-        reports: list[FileReport] = []
-        return _parsed(_handed(rows, sources.value, reading.options, reports), reports, reading)
-
-    return task
+    return _task(lambda rows, reports: _handed(rows, sources.value, reading.options, reports), reading)
 
 
 def parse_lines(
@@ -74,20 +68,20 @@ def parse_lines(
 
     `before` has the number of lines and of records before each block.
     """
-
-    def task(rows: Batches) -> Batches:
-        reports: list[FileReport] = []
-        return _parsed(_lines(rows, sources.value, before.value, reading.options, reports), reports, reading)
-
-    return task
+    return _task(lambda rows, reports: _lines(rows, sources.value, before.value, reading.options, reports), reading)
 
 
 def parse_parquet(sources: Broadcast[dict[str, str]], reading: Reading) -> Task:
     """For rows of Parquet files, with the `file` that they are of and their `row` in it."""
+    return _task(lambda rows, reports: _parquet(rows, sources.value, reading.options, reports), reading)
+
+
+def _task(records: Callable[[Batches, list[FileReport]], Iterator[Record]], reading: Reading) -> Task:
+    """A task that parses what `records` makes of Spark's rows; it notes in its second argument what it read."""
 
     def task(rows: Batches) -> Batches:
         reports: list[FileReport] = []
-        return _parsed(_parquet(rows, sources.value, reading.options, reports), reports, reading)
+        return _parsed(records(rows, reports), reports, reading)
 
     return task
 
