@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import copies
-from pipeline.cache import PAGE, RANGES, SEEN, lower_bound, row_files
+from pipeline.cache import PAGE, SEEN, Window, row_files, windows
 from pipeline.errors import OutputError
 from pipeline.options import EXAMPLES, Quarantined
 from pipeline.resolve.duckdb import DuckdbEngine
@@ -26,8 +26,12 @@ from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, TABLES, UNPARSED,
 
 _ROWS = 65_536
 """Rows of a batch, and of a row group of the file of documents."""
-_SORTED_ROWS = 1 << 20
-"""Rows that are sorted in memory; some 300 MB."""
+_SORTED_ROWS = 1 << 17
+"""Rows that are sorted at once; some 40 MB."""
+
+
+_SCHEMA = OBSERVATIONS.to_arrow()
+_KEY = OBSERVATIONS.key[0]
 
 
 class SeenDocuments:
@@ -76,6 +80,7 @@ class Dump(DuckdbEngine):
     def __init__(self, seen: Path, bundles: Sequence[Path], *, threads: int, spill: Path) -> None:
         super().__init__(threads=threads, spill=str(spill))
         self._spill = spill
+        self._bundles = bundles
         self.ambiguous_cells = 0
         """Cells without a value that :meth:`tables` has given so far."""
         self._resolution = Resolution([], [], [], self)
@@ -106,14 +111,6 @@ class Dump(DuckdbEngine):
         renamed = ", ".join(f'"{column}" AS "{new}"' for column, new in columns.items())
         relation = f"dump_{name.removesuffix('_in')}"
         self._connection.execute(f"CREATE TEMP VIEW {name} AS SELECT {renamed} FROM {relation}")
-
-    def batches(self, select: str, size: int) -> pa.RecordBatchReader:
-        """The rows of a query; observations, nine rows out of ten, are sorted in memory, a range of ids at a time."""
-        body, _, order = select.rpartition("ORDER BY")
-        if order.strip() != OBSERVATIONS.key[0]:
-            return super().batches(select, size)
-        schema = super().batches(f"{body} LIMIT 0", size).schema
-        return pa.RecordBatchReader.from_batches(schema, self._by_ranges(body, size))
 
     def resolve(self) -> None:
         """Finds what follows from all documents together."""
@@ -162,28 +159,17 @@ class Dump(DuckdbEngine):
                     [batch[field.name].cast(field.type) for field in table.to_arrow()], schema=table.to_arrow()
                 )
             return
-        for batch in self._resolution.batches(table):
-            if table is OBSERVATIONS:
-                self.ambiguous_cells += pc.sum(pc.equal(batch["method"], "ambiguous")).as_py() or 0
-            yield batch
+        yield from self._observations() if table is OBSERVATIONS else self._resolution.batches(table)
 
-    def _by_ranges(self, body: str, size: int) -> Iterator[pa.RecordBatch]:
-        """Rows that have an `observation_id`, sorted by it."""
-        key = OBSERVATIONS.key[0]
-        found = int(self._fetch("SELECT COUNT(*) FROM dump_observations_found")[0][0])
-        step = RANGES
-        while step > 1 and found // (RANGES // step) > _SORTED_ROWS:
-            step //= 2
-        for first in range(0, RANGES, step):
-            # No bound at either end: ids of derived facts are no hashes.
-            bounds = [f"{key} >= '{lower_bound(first)}'"] if first else []
-            bounds += [f"{key} < '{lower_bound(first + step)}'"] if first + step < RANGES else []
-            where = " AND ".join(bounds) or "TRUE"
-            # In one piece: rows taken from many chunks cost four times as much.
-            rows = super().batches(f"SELECT * FROM ({body}) WHERE {where}", size).read_all().combine_chunks()
-            order = pc.sort_indices(rows[key])
-            for start in range(0, len(order), size):
-                yield from rows.take(order.slice(start, size)).combine_chunks().to_batches()
+    def _observations(self) -> Iterator[pa.RecordBatch]:
+        """Most are published as they lie in the bundles, so that they need no SQL: they are sorted, and the others put in."""
+        pages = "SELECT page FROM dump_kept WHERE document_id IN (SELECT document_id FROM witness)"
+        kept = self._connection.sql(pages).to_arrow_table()["page"].combine_chunks()
+        others = _Others(self._resolution.other_observations())
+        for window in windows(row_files(self._bundles, OBSERVATIONS.name), _KEY, _SORTED_ROWS):
+            found = others.below(window.end)
+            self.ambiguous_cells += pc.sum(pc.equal(found["method"], "ambiguous")).as_py() or 0
+            yield from _sorted(window, kept, found)
 
     def _fetch(self, select: str) -> list[Any]:
         return self._connection.execute(select).fetchall()
@@ -194,6 +180,42 @@ class Dump(DuckdbEngine):
             self._connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}])")
         else:
             self._connection.register(name, schema.empty_table())
+
+
+class _Others:
+    """The observations that the resolver has changed or made, on their way to the windows that they belong to."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
+        self._batches = batches
+        self._waiting = _SCHEMA.empty_table()
+
+    def below(self, end: str) -> pa.Table:
+        """The next rows, up to an id; "" for all."""
+        found = [self._waiting]
+        while not end or not found[-1].num_rows or found[-1][_KEY][-1].as_py() < end:
+            batch = next(self._batches, None)
+            if batch is None:
+                break
+            found.append(pa.Table.from_batches([batch]))
+        rows = pa.concat_tables(found)
+        below = pc.sum(pc.less(rows[_KEY], end)).as_py() or 0 if end else rows.num_rows
+        self._waiting = rows.slice(below)
+        return rows.slice(0, below)
+
+
+def _sorted(window: Window, kept: pa.Array, others: pa.Table) -> Iterator[pa.RecordBatch]:
+    """The rows of a window that pages state and that belong to pages that are `kept`, and the `others`."""
+    masks = [
+        pc.and_(pc.is_in(rows[PAGE.name], value_set=kept), pc.equal(rows["method"], "stated")) for rows in window.rows
+    ]
+    mask = pa.chunked_array([chunk for mask in masks for chunk in mask.chunks], pa.bool_())
+    # In one piece: rows taken from many chunks cost four times as much.
+    rows = pa.concat_tables([*(rows.select(_SCHEMA.names) for rows in window.rows), others]).combine_chunks()
+    order = pc.sort_indices(rows[_KEY])
+    is_wanted = pa.chunked_array([*mask.chunks, pa.repeat(pa.scalar(True), others.num_rows)])
+    order = order.filter(is_wanted.combine_chunks().take(order))
+    for start in range(0, len(order), _ROWS):
+        yield from rows.take(order.slice(start, _ROWS)).combine_chunks().to_batches()
 
 
 def _literal(path: Path) -> str:

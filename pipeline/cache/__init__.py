@@ -8,22 +8,23 @@ without a cache. Another version of the rules starts afresh. What is damaged is 
 
 from pipeline.cache.bundle import Spool, row_files
 from pipeline.cache.known import Cache, open_cache
-from pipeline.cache.pages import PAGE, RANGES, SEEN, lower_bound
+from pipeline.cache.pages import PAGE, SEEN
 from pipeline.cache.prune import CacheState, describe_cache, prune_cache, tidy
 from pipeline.cache.rules import rules_version
+from pipeline.cache.windows import Window, windows
 
 __all__ = [
     "PAGE",
-    "RANGES",
     "SEEN",
     "Cache",
     "CacheState",
     "Spool",
+    "Window",
     "describe_cache",
-    "lower_bound",
     "open_cache",
     "prune_cache",
     "row_files",
     "rules_version",
     "tidy",
+    "windows",
 ]

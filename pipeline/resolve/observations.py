@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-OUTPUT = """
+STATED = """
     SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, o.category, o.other_role_id,
            o.value, o.text, o.unit, o.method, o.confidence, o.alternatives, o.derived_from,
            o.line, o.start, o.stop, o.raw, o.rank, o.example, o.example_start, o.example_end
     FROM observations_in o
     WHERE o.method = 'stated' AND o.document_id IN (SELECT document_id FROM witness)
-    UNION ALL
+"""
+"""Nearly all: they are published as their pages state them."""
+
+OTHERS = """
     SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field,
            COALESCE(r.category, o.category) AS category, o.other_role_id,
            r.value, r.text, o.unit,
@@ -28,8 +31,10 @@ OUTPUT = """
            NULL AS rank, NULL AS example, NULL AS example_start, NULL AS example_end
     FROM derived d
     LEFT JOIN origin f ON f.id = d.observation_id
-    ORDER BY observation_id
 """
+"""Cells that a page leaves open, resolved or not, and derived facts."""
+
+OUTPUT = f"{STATED} UNION ALL {OTHERS} ORDER BY observation_id"
 
 REJECTED = """
     SELECT r.observation_id AS id, SUBSTR(o.raw, CAST(g.start - o.start AS INTEGER) + 1, CAST(g.stop - g.start AS INTEGER)) AS item

@@ -106,6 +106,11 @@ class Resolution:
         for batch in self._engine.batches(OUTPUTS[table], BATCH):
             yield conform(batch, table)
 
+    def other_observations(self) -> Iterator[pa.RecordBatch]:
+        """The observations that are not published as a page states them, sorted; see :mod:`pipeline.resolve.observations`."""
+        for batch in self._engine.batches(f"{observed.OTHERS} ORDER BY observation_id", BATCH):
+            yield conform(batch, tables.OBSERVATIONS)
+
     def table(self, table: tables.Table) -> pa.Table:
         """The rows of one table, sorted by its key."""
         return pa.Table.from_batches(self.batches(table), schema=table.to_arrow())

@@ -1,0 +1,77 @@
+"""Rows of many bundles, window after window of ids: what memory holds at once depends on the window, not on the dump.
+
+A bundle's files are cut into row groups by ranges of ids (see :mod:`pipeline.cache.bundle`). Each row group is read once, when
+the first window comes that it has rows of; what lies beyond the window waits for the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.cache.pages import RANGES, lower_bound
+
+
+class Window(NamedTuple):
+    """The rows with ids below `end`, and not below the end of the window before; "" ends nothing."""
+
+    end: str
+    rows: list[pa.Table]
+    """In no order."""
+
+
+class _File:
+    """A file of rows. It is opened anew for every window, since bundles may be more than files that a process may open."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        self._path = path
+        self._key = key
+        metadata = pq.read_metadata(path)
+        self.rows: int = metadata.num_rows
+        column = metadata.schema.names.index(key)
+        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+        self._first = [group.column(column).statistics.min if group.num_rows else "" for group in groups]
+        self._next = 0
+        self._waiting: pa.Table | None = None
+
+    def below(self, end: str) -> pa.Table | None:
+        """The rows with keys below `end` that were not given yet."""
+        start = self._next
+        while self._next < len(self._first) and (not end or self._first[self._next] < end):
+            self._next += 1
+        if start < self._next:
+            with pq.ParquetFile(self._path) as file:
+                rows = file.read_row_groups(list(range(start, self._next)))
+            self._waiting = pa.concat_tables([self._waiting, rows]) if self._waiting else rows
+        rows, self._waiting = self._waiting, None
+        if rows is None or not end:
+            return rows
+        below = self._count_below(rows, end)
+        if below < rows.num_rows:
+            if start < self._next:  # else they were sorted when they came
+                rows = rows.take(pc.sort_indices(rows[self._key]))
+            self._waiting = rows.slice(below)
+        return rows.slice(0, below)
+
+    def _count_below(self, rows: pa.Table, end: str) -> int:
+        return int(pc.sum(pc.less(rows[self._key], end)).as_py() or 0)
+
+
+def windows(files: Sequence[Path], key: str, size: int) -> Iterator[Window]:
+    """The rows of all files in windows of some `size` rows, as far as there are ranges to cut them at.
+
+    `key` is a column of texts that begin with the id of a document.
+    """
+    found = [_File(path, key) for path in files]
+    total = sum(file.rows for file in found)
+    step = RANGES
+    while step > 1 and total * step // RANGES > size:
+        step //= 2
+    ends = [*(lower_bound(number) for number in range(step, RANGES, step)), ""]
+    for end in ends:
+        yield Window(end, [rows for file in found if (rows := file.below(end)) is not None])
