@@ -63,13 +63,15 @@ class Template:
     """A compiled wording.
 
     `anchor` is a literal that every match holds, and `leading` says whether it begins the wording: text without the anchor
-    need not be matched at all.
+    need not be matched at all. `words` are those of its literals that stand between spaces: every match holds them as words
+    of its own, in the wording's case unless case is ignored.
     """
 
     pattern: re.Pattern[str]
     holes: tuple[Hole, ...]
     anchor: str
     leading: bool
+    words: frozenset[str]
     compares: bool
     """Whether it names two roles as `a` and `b`, as headings of comparison pages do."""
 
@@ -92,7 +94,17 @@ def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = F
     anchor, leading = _anchor(literals)
     # The last hole of a whole line has nothing behind it to stop at.
     pattern = re.compile("".join(parts) + (r"\Z" if whole else ""), re.IGNORECASE if ignore_case else 0)
-    return Template(pattern, tuple(holes), anchor, leading, {"a", "b"} <= {hole.name for hole in holes})
+    words = frozenset(word for _, literal in literals for word in inner_words(literal))
+    return Template(pattern, tuple(holes), anchor, leading, words, {"a", "b"} <= {hole.name for hole in holes})
+
+
+def inner_words(literal: str) -> list[str]:
+    """The words of a literal that it parts by spaces from whatever stands around it.
+
+    >>> inner_words(" earn the most "), inner_words("On average, the ")
+    (['earn', 'the', 'most'], ['average,', 'the'])
+    """
+    return [word for word in literal.split(" ")[1:-1] if word]
 
 
 def _literal(literal: str, *, last: bool) -> str:

@@ -19,5 +19,4 @@ class Known(NamedTuple):
 def find_known(shape: Shape, family: str) -> Known:
     """Look every block up in the vocabulary of a page family; a block that is a known line holds no clauses."""
     lines = line_book(family).find(shape.text, shape.blocks)
-    found = clause_book(family).find(shape.text, shape.blocks)
-    return Known(lines, {number: found[number] for number in sorted(found) if number not in lines})
+    return Known(lines, clause_book(family).find(shape.text, shape.blocks, lines))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.clauses import Statement
 from pipeline.ledger import Ledger, new_fact, with_example
 from pipeline.model import Reading
 from pipeline.roles import Role, RoleBook, slug, title_case
-from pipeline.sentences import ClauseMatch, Statement
+from pipeline.sentences import ClauseMatch
 from pipeline.skill_lists import Span, bare_list, quoted_list, trimmed
 from pipeline.tables import METRIC_UNITS
 
