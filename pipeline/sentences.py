@@ -1,13 +1,12 @@
 """Finds the fact-bearing clauses of a paragraph (vocabulary/sentences.toml).
 
-Clauses are searched by what they must hold, never loosely: a paragraph is parted into its words, and only a clause all of
-whose words are among them is searched for, by a literal of its own first.
+Clauses are searched by what they must hold, never loosely: by a word that a dozen of them share, then by a literal of each,
+and only where both are there by their patterns.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container, Sequence
 from functools import cache
@@ -15,11 +14,14 @@ from typing import NamedTuple
 
 from pipeline.clauses import Clause, clauses_of_family
 from pipeline.model import Block
+from pipeline.templates import Template
 
 MAX_TRIES = 200
 """Places of one page at which one clause is tried; a page says each thing once or, per peer, four times."""
 MAX_PARAGRAPH = 16_384
 """Characters; longer blocks are not searched for sentences."""
+_SHORTEST_SIGN = 5
+"""Characters of the shortest word that clauses are filed under; shorter ones are on every page."""
 MAX_CLAUSE = 1_500
 """Characters around its anchor that a clause can reach."""
 
@@ -50,18 +52,16 @@ class ClauseMatch(NamedTuple):
 
 
 class ClauseBook:
-    """The clauses of one page family, each filed under the one of its words that fewest others hold."""
+    """The clauses of one page family, each filed under what many of them hold.
+
+    A paragraph that lacks the word holds none of them. Where a clause gives an amount or quotes, the sign of that is the word:
+    one character is found many times as fast as a word, and half of the paragraphs of a page have none.
+    (To part a paragraph into words and look each up costs as much as a search for each clause.)
+    """
 
     def __init__(self, family: str) -> None:
         self._clauses = clauses_of_family(family)
-        self._by_word: dict[str, list[int]] = {}
-        self._wordless: list[int] = []
-        holders = Counter(word for clause in self._clauses for word in clause.template.words)
-        for number, clause in enumerate(self._clauses):
-            words = sorted(clause.template.words, key=lambda word: (holders[word], -len(word), word))
-            (self._by_word.setdefault(words[0], []) if words else self._wordless).append(number)
-        self._vocabulary = frozenset(holders)
-        self._signs = frozenset(self._by_word)
+        self._filed = _filed(self._clauses)
 
     def find(
         self, text: str, blocks: Sequence[Block], known: Container[int] = frozenset()
@@ -69,33 +69,28 @@ class ClauseBook:
         """All clauses of the page by the number of their block, in the order of the text; `known` blocks hold none."""
         found: dict[int, list[ClauseMatch]] = {}
         tries = [MAX_TRIES] * len(self._clauses)
+        filed = self._filed
         for number, (kind, start, end, _, _, _) in enumerate(blocks):
-            if kind == "text" and end - start <= MAX_PARAGRAPH and number not in known:
-                likely = self._likely(text[start:end])
-                if likely and (hits := self._hits(likely, _Paragraph(text, start, end), tries)):
-                    found[number] = hits
+            if kind != "text" or end - start > MAX_PARAGRAPH or number in known:
+                continue
+            words = text[start:end]
+            likely = [number for sign, under in filed if sign in words for anchor, number in under if anchor in words]
+            if likely and (hits := self._hits(likely, _Paragraph(text, start, end), tries)):
+                found[number] = hits
         return found
-
-    def _likely(self, paragraph: str) -> list[int]:
-        """The numbers of the clauses whose words the paragraph holds all, in order."""
-        words = self._vocabulary.intersection(paragraph.split())
-        likely = self._wordless.copy()
-        for sign in words & self._signs:
-            likely += [number for number in self._by_word[sign] if self._clauses[number].template.words <= words]
-        likely.sort()
-        return likely
 
     def _hits(self, likely: list[int], paragraph: _Paragraph, tries: list[int]) -> list[ClauseMatch]:
         """The likely clauses that the paragraph does hold, in its order; each has a number of tries left on this page."""
         text, end = paragraph.text, paragraph.end
         hits: list[ClauseMatch] = []
-        for number in likely:
+        for number in sorted(likely):
             clause = self._clauses[number]
-            anchor = clause.template.anchor
+            template = clause.template
+            pattern, anchor, leading = template.pattern, template.anchor, template.leading
             at = text.find(anchor, paragraph.start, end)
             while at != -1 and tries[number]:
                 tries[number] -= 1
-                match = paragraph.match(clause, at)
+                match = pattern.match(text, at, end) if leading else paragraph.match(clause, at)
                 if match is not None:
                     hits.append(ClauseMatch(clause, match, paragraph))
                 at = text.find(anchor, at + 1 if match is None else max(at + 1, match.end()), end)
@@ -104,56 +99,80 @@ class ClauseBook:
         return hits
 
 
+def _filed(clauses: Sequence[Clause]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """The anchors and numbers of the clauses by what they are filed under: always the word that most of those left hold.
+
+    A clause that shares no word is filed under its anchor.
+    """
+    left = {
+        (template.anchor, number): [template.sign] if template.sign else _long_words(template)
+        for number, template in enumerate(clause.template for clause in clauses)
+    }
+    filed = []
+    while left:
+        holders = Counter(word for words in left.values() for word in words)
+        sign, most = max(holders.items(), key=lambda held: (held[1], len(held[0]), held[0]), default=("", 0))
+        if most < 2:
+            break
+        filed.append((sign, [clause for clause, words in left.items() if sign in words]))
+        left = {clause: words for clause, words in left.items() if sign not in words}
+    return filed + [(anchor, [(anchor, number)]) for anchor, number in left]
+
+
+def _long_words(template: Template) -> list[str]:
+    return [word for word in template.words if len(word) >= _SHORTEST_SIGN]
+
+
 class _Paragraph:
     """A paragraph of a page and its sentences, by offset."""
 
-    __slots__ = ("_sentences", "end", "start", "text")
+    __slots__ = ("end", "start", "text")
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text = text
         self.start = start
         self.end = end
-        self._sentences: list[int] | None = None
 
     def match(self, clause: Clause, at: int) -> re.Match[str] | None:
-        """The clause whose anchor stands at an offset."""
-        text, end, template = self.text, self.end, clause.template
-        if template.leading:
-            return template.pattern.match(text, at, end)
+        """The clause whose anchor, which does not begin it, stands at an offset."""
         # What looks like the end of a sentence may be inside a word ("node.js"), so the one before is tried as well: first
         # where the wording is searched for, or a list would lose what stands before that word; last where it must begin there.
-        starts = self._sentence_starts()
-        last = bisect_right(starts, at)
-        sentences = starts[max(0, last - 2) : last]
-        for sentence in reversed(sentences) if clause.opens_loosely else sentences:
-            if clause.opens_loosely:
-                # A loose hole at the front must begin with the sentence: searched for, it would be tried everywhere.
-                match = template.pattern.match(text, sentence, end)
-            else:
-                match = template.pattern.search(text, max(sentence, at - MAX_CLAUSE), min(end, at + MAX_CLAUSE))
-            if match and match.start() <= at < match.end() and not self._begins_inside_quotes(match.start()):
-                return match
-        return None
+        last = self.sentence_start(at)
+        if clause.opens_loosely:
+            return self._match_at(clause, last, at) or self._match_at(clause, self._sentence_before(last), at)
+        return self._search_from(clause, self._sentence_before(last), at) or self._search_from(clause, last, at)
+
+    def _match_at(self, clause: Clause, sentence: int, at: int) -> re.Match[str] | None:
+        """A clause that begins with a loose hole, and so with the sentence: searched for, it would be tried everywhere."""
+        match = clause.template.pattern.match(self.text, sentence, self.end)
+        return match if match and at < match.end() and not self._begins_inside_quotes(sentence) else None
+
+    def _search_from(self, clause: Clause, sentence: int, at: int) -> re.Match[str] | None:
+        low, high = max(sentence, at - MAX_CLAUSE), min(self.end, at + MAX_CLAUSE)
+        match = clause.template.pattern.search(self.text, low, high)
+        held = match is not None and match.start() <= at < match.end() and not self._begins_inside_quotes(match.start())
+        return match if held else None
 
     def _begins_inside_quotes(self, offset: int) -> bool:
         """Whether a quote at the offset closes one that was opened before it: half a list is not a list."""
         return self.text[offset] == '"' and self.text.count('"', self.start, offset) % 2 == 1
 
-    def sentence_start(self, offset: int) -> int:
-        """Where the sentence begins that holds the offset."""
-        starts = self._sentence_starts()
-        return starts[bisect_right(starts, offset) - 1]
+    def _sentence_before(self, sentence: int) -> int:
+        return self.sentence_start(sentence - 1) if sentence > self.start else sentence
 
-    def _sentence_starts(self) -> list[int]:
-        """Where the sentences begin."""
-        starts = self._sentences
-        if starts is None:
-            starts = self._sentences = [self.start]
-            for stop, pattern in _SENTENCE_ENDS.items():
-                if self.text.find(stop, self.start, self.end) != -1:
-                    starts += [match.end() for match in pattern.finditer(self.text, self.start, self.end)]
-            starts.sort()
-        return starts
+    def sentence_start(self, offset: int) -> int:
+        """Where the sentence begins that holds the offset; the start of the paragraph where it is longer than a clause."""
+        latest = self.start
+        floor = max(latest, offset - MAX_CLAUSE)
+        for stop, ends in _SENTENCE_ENDS.items():
+            at = self.text.rfind(stop, floor, offset)
+            while at != -1:
+                end = ends.match(self.text, at, self.end)
+                if end is not None and end.end() <= offset:
+                    latest = floor = end.end()
+                    break
+                at = self.text.rfind(stop, floor, at)
+        return latest
 
 
 def _span(hit: ClauseMatch) -> tuple[int, int]:

@@ -43,6 +43,7 @@ HOLES: dict[str, str] = {
     "any": r"[^\n]{1,300}?",
 }
 _SINGULAR = {"roles": "role", "peers": "peer", "pairs": "pair"}
+_SIGNS = {"quoted": '"', "quote": '"', "money": "$", "percent": "%"}
 _PIECE = re.compile(r"\{(?P<type>\w+)(?::(?P<name>\w+))?\}|\[(?P<choice>[^\]]*)\]|(?P<literal>[^{\[]+)")
 _OPEN_END = re.compile(r"\{(?:roles?|peers?|who|pairs?|skills?|industry|field|any)(?::\w+)?\}\Z")
 # A full stop ends a sentence only before white space, the end, or a new word: not in "node.js", "Angular.JS" or "U.S. tax law".
@@ -64,7 +65,7 @@ class Template:
 
     `anchor` is a literal that every match holds, and `leading` says whether it begins the wording: text without the anchor
     need not be matched at all. `words` are those of its literals that stand between spaces: every match holds them as words
-    of its own, in the wording's case unless case is ignored.
+    of its own, in the wording's case unless case is ignored. `sign` is a character that its holes hold, "" if there is none.
     """
 
     pattern: re.Pattern[str]
@@ -72,6 +73,7 @@ class Template:
     anchor: str
     leading: bool
     words: frozenset[str]
+    sign: str
     compares: bool
     """Whether it names two roles as `a` and `b`, as headings of comparison pages do."""
 
@@ -95,7 +97,8 @@ def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = F
     # The last hole of a whole line has nothing behind it to stop at.
     pattern = re.compile("".join(parts) + (r"\Z" if whole else ""), re.IGNORECASE if ignore_case else 0)
     words = frozenset(word for _, literal in literals for word in inner_words(literal))
-    return Template(pattern, tuple(holes), anchor, leading, words, {"a", "b"} <= {hole.name for hole in holes})
+    sign = next((_SIGNS[hole.type] for hole in holes if hole.type in _SIGNS), "")
+    return Template(pattern, tuple(holes), anchor, leading, words, sign, {"a", "b"} <= {hole.name for hole in holes})
 
 
 def inner_words(literal: str) -> list[str]:
