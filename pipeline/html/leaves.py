@@ -130,8 +130,10 @@ def head_rows_of_boxes(leaves: list[Leaf], start: int) -> None:
 
 
 def _header(above: Sequence[Leaf], width: int) -> Sequence[Leaf]:
-    """The leaves that head a table of that width: one a column, the first one empty or left out."""
+    """The leaves that head a table of that width: one a column, the first one empty or left out; boxes of nothing do not."""
     if any(leaf.kind not in _BOXES or len(leaf.text) > _LONGEST_NAME for leaf in above[-width:]):
+        return []
+    if not any(leaf.text for leaf in above[-width:]):
         return []
     if len(above) >= width and not above[-width].text:
         return above[-width:]

@@ -6,7 +6,7 @@ A table that lays out a page is taken apart again: its cells hold headings, list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import NamedTuple
 
@@ -34,6 +34,22 @@ class Cell(NamedTuple):
     rows: int = 1
 
 
+def cell(text: str, leaves: Sequence[Leaf], attributes: Mapping[str, str | None]) -> Cell:
+    """The cell of an element with these attributes."""
+    if not attributes:
+        return _new(Cell, (text, leaves, 1, 1))
+    return Cell(text, leaves, _span(attributes.get("colspan")) or 1, _span(attributes.get("rowspan")))
+
+
+def _span(value: str | None) -> int:
+    """A number of columns or rows, 1 where it is none; 0 rows are all that follow."""
+    digits = (value or "").strip()[:5]
+    if not digits.isascii() or not digits.isdigit():
+        return 1
+    return int(digits)
+
+
+_new = tuple.__new__
 _NOTHING = Cell("", ())
 _PLAIN = re.compile(r"<(t[dh])\b[^<>]*>([^<>]*)</t[dh]>|<tr\b")
 _AROUND_ROWS = ("<table", "<thead", "<tbody", "<tfoot")
@@ -75,9 +91,6 @@ def _is_tidy(html: str) -> bool:
     return html.isascii() and not (
         "&" in html or "\n" in html or "  " in html or "> " in html or " <" in html or "\t" in html or "\r" in html
     )
-
-
-_new = tuple.__new__
 
 
 def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:

@@ -30,7 +30,7 @@ from pipeline.html.elements import (
 )  # fmt: skip
 from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
 from pipeline.html.menus import MENU_GAP, holds_content, menu_text
-from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, plain_table, table_leaves
+from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
 from pipeline.labels import PREFIX, label_book
 
 _DEEPEST_TABLE = 16
@@ -118,7 +118,7 @@ class Walk:
         if self._words:
             self._flush()
         text = in_line(text)
-        if part == CELL:
+        if part == CELL and self._is_in_row():
             self._cell(node, text, ())
         elif not text:
             self.leaves.append(EMPTY)
@@ -249,13 +249,22 @@ class Walk:
     def _end_row(self, _: Saved) -> None:
         self._flush()
 
+    def _is_in_row(self) -> bool:
+        """Whether a cell has a row; in a formula (`<math><td>`) it has none, and is a box like others."""
+        return bool(self._tables and self._tables[-1])
+
     def _begin_cell(self, node: LexborNode) -> Saved:
+        if not self._is_in_row():
+            return self._begin_block(node)
         self._flush()
         outer = self.leaves, self._kind, self._label, self._box_row, node
         self.leaves, self._kind, self._label, self._box_row = [], "text", -1, -1
         return outer
 
     def _end_cell(self, outer: Saved) -> None:
+        if isinstance(outer, int):
+            self._end_block(outer)
+            return
         self._flush()
         leaves = [leaf for leaf in self.leaves if leaf.kind != "empty"]
         self.leaves, self._kind, self._label, self._box_row, node = outer
@@ -263,11 +272,7 @@ class Walk:
         self._cell(node, text, leaves)
 
     def _cell(self, node: LexborNode, text: str, leaves: Sequence[Leaf]) -> None:
-        attributes = node.attributes
-        columns = rows = 1
-        if attributes:
-            columns, rows = _span(attributes.get("colspan")) or 1, _span(attributes.get("rowspan"))
-        self._tables[-1][-1].append(_new(Cell, (text, leaves, columns, rows)))
+        self._tables[-1][-1].append(cell(text, leaves, node.attributes))
 
     # --- around the page -------------------------------------------------------------------------------------------
 
@@ -301,11 +306,3 @@ _END: dict[int, Callable[[Walk, Saved], None]] = {
     CELL: Walk._end_cell, LIST: Walk._end_list, ROW: Walk._end_row, TABLE: Walk._end_table,
     MENU: Walk._end_block, ASIDE: Walk._end_block,
 }  # fmt: skip
-
-
-def _span(value: str | None) -> int:
-    """A number of columns or rows, 1 where it is none; 0 rows are all that follow."""
-    digits = (value or "").strip()[:5]
-    if not digits.isascii() or not digits.isdigit():
-        return 1
-    return int(digits)
