@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.pagegen import (
     FORMS,
@@ -26,6 +27,7 @@ from benchmarks.pagegen import (
 from pipeline import parse_html
 from pipeline.cli.main import main
 from pipeline.decode import open_record
+from pipeline.html.code import without_code
 from pipeline.model import Document, Problem, Record
 
 CASES = Path(__file__).parent / "fixtures" / "html"
@@ -100,6 +102,33 @@ def test_hidden_text_is_not_there(place, html) -> None:
 def test_page_around_a_noscript_in_the_head() -> None:
     page = "<head><noscript><p>Average salary $11,111</p></noscript><title>t</title></head><body><p>seen</p><noscript>x</noscript>"
     assert opened(page).text == "seen"
+
+
+in_heads = st.sampled_from([
+    "<!doctype html>", "<html>", "<head>", "</head>", "<meta charset=utf-8>", '<meta a="b>">', '<meta a=b" c="d>', "<link rel='x' href=y />",
+    "<title>t</title>", "<title>t<b></title>", "<script>", "<script async src='x'>", "</script>", "</script >", "</script x>",
+    "<script/>", "<script>a<b</script>", '<script>"<!-- ";</script>', "<script><!-- <script> </script> --></script>",
+    '<script>"</style>"</script>', "<SCRIPT>{}</SCRIPT>", "<style>", "</style>", "<style>a{b:c}</style>", "<style>a<!-- </style>",
+    "<style><script></style>", "<noscript>", "</noscript>", "<template>", "</template>", "<!-- c -->", "<!-->", "<!--->", "<!-- a--b -->",
+    "<!-- x --!> y -->", "<!--[if IE]> <p>x</p> <![endif]-->", " ", "\n", "\x0b", "\xa0", "x", "<", ">", '"', "<body>", "<p>", "<svg>",
+    "<frameset>", "<textarea>",
+])  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(parts=st.lists(in_heads, max_size=12))
+def test_scripts_left_out_of_the_head_change_nothing_else(parts) -> None:
+    page = ("".join(parts) + "<p>end</p>").encode()
+    whole, cut = LexborHTMLParser(page), LexborHTMLParser(without_code(page))
+    assert [node.html for node in (whole.body, whole.css_first("title")) if node] == [
+        node.html for node in (cut.body, cut.css_first("title")) if node
+    ]
+
+
+def test_scripts_of_a_plain_head_are_left_out() -> None:
+    code = "<script>if (a<b) {}</script><STYLE media='print'>p{}</STYLE >"
+    page = f"<!doctype html><html lang=en><head><meta charset=utf-8><!-- x -->{code}<title>t</title>{code}<link rel=x></head><p>y"
+    assert without_code(page.encode()) == page.replace(code, "").encode()
 
 
 # --- encodings, address, date --------------------------------------------------------------------------------------
@@ -269,6 +298,9 @@ HOSTILE = {
     "references": lambda size: "<p>" + "&amp;&nosuch;&#x1F600;" * (size // 22),
     "NULs": lambda size: "<p>" + "1\0" * (size // 2),
     "noscripts in the head": lambda size: "<head>" + "<noscript><p>" * (size // 13),
+    "scripts in the head": lambda size: "<head>" + "<script>a<b</script>" * (size // 20) + "<p>y",
+    "signs in a script": lambda size: "<head><script>" + "a<b " * (size // 4) + "</script><p>y",
+    "an open script in the head": lambda size: "<head>" + "<meta a=b><!-- - -><script>" * (size // 26) + "<p>y",
     "scripts": lambda size: "<script>x</script>" * (size // 18) + "y",
     "broken bytes": lambda size: b"<meta charset=utf-8><p>" + b"\xe4\xf6 " * (size // 3),
 }

@@ -51,4 +51,4 @@ def _read(html: bytes, encoding: str) -> HtmlPage | Problem:
     shape = written(Walk().run(tree.body))
     if not shape.blocks:
         return Problem("no_content", "no text that a reader of the page sees")
-    return HtmlPage(shape, encoding, canonical_url(tree), modified_on(tree))
+    return HtmlPage(shape, encoding, canonical_url(tree.parser, tree.head), modified_on(tree.head))

@@ -37,13 +37,19 @@ NAMES: dict[str, int] = {
 """What becomes of an element; those that are not listed are inline."""
 
 
+_BLANK = LexborHTMLParser("x<!---->")
+
+
+def number(name: str) -> int:
+    """The parser's number of an element, which it tells four times as fast as the name."""
+    return _BLANK.create_node(name).tag_id
+
+
 def _numbers() -> tuple[dict[int, int], int]:
-    """The parts by the parser's numbers of elements, which it tells four times as fast as names, and the number of texts."""
-    blank = LexborHTMLParser("x<!---->")
-    parts = {blank.create_node(name).tag_id: part for name, part in NAMES.items()}
-    assert blank.root is not None, "the parser makes a root of any page"
-    nodes = {node.tag: node.tag_id for node in blank.root.traverse(include_text=True)}
-    return parts | {nodes["-comment"]: SKIP}, nodes["-text"]
+    """The parts by the parser's numbers of elements, and the number of texts."""
+    assert _BLANK.root is not None, "the parser makes a root of any page"
+    nodes = {node.tag: node.tag_id for node in _BLANK.root.traverse(include_text=True)}
+    return {number(name): part for name, part in NAMES.items()} | {nodes["-comment"]: SKIP}, nodes["-text"]
 
 
 PARTS, TEXT = _numbers()

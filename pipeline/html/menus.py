@@ -18,6 +18,14 @@ def holds_content(node: LexborNode) -> bool:
     return node.css_first(CONTENT) is not None
 
 
+def is_in_article(node: LexborNode) -> bool:
+    """Whether an element stands in what the page calls its content."""
+    above = node.parent
+    while above is not None and above.tag not in ("main", "article"):
+        above = above.parent
+    return above is not None
+
+
 def menu_text(node: LexborNode) -> str:
     """The texts of a menu in one line; at once, and not element by element, because a menu may be half of a page."""
     text = node.text(separator=MENU_GAP, strip=True, skip_empty=True)

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline.html.code import without_code
 from pipeline.html.elements import SKIPPED
+from pipeline.html.head import Head, head_of
 from pipeline.html.menus import holds_content, menu_text
 from pipeline.model import Problem
 
@@ -55,6 +57,7 @@ class Tree(NamedTuple):
     """The tree of a page: what is hidden is not in it, and a menu by its role is a `<nav>`."""
 
     parser: LexborHTMLParser
+    head: Head
     body: LexborNode
 
 
@@ -66,6 +69,7 @@ def parse_tree(html: bytes) -> Tree | Problem:
     if b"\0" in html:
         # Parsers drop it, and "1\0" beside "2" is not 12.
         html = html.replace(b"\0", "\ufffd".encode())
+    html = without_code(html)
     tree = _whole(html)
     if tree is None and (cut := _CUT_TAG.search(html, max(0, len(html) - _LONGEST_CUT))):
         tree = _whole(html[: cut.start()])
@@ -97,9 +101,11 @@ def _is_hidden(attributes: dict[str, str | None]) -> bool:
 def _whole(html: bytes) -> Tree | None:
     """The tree of the page if it reaches the page's end, outside of all that is skipped."""
     parser = LexborHTMLParser(html + _END)
-    if parser.head is not None and parser.head.css_first("noscript") is not None:
+    head = head_of(parser)
+    if head.has_noscript:
         # Read without scripts, a `<noscript>` in the head may spill its text into the page.
         parser = LexborHTMLParser(_without_noscript(html) + _END)
+        head = head_of(parser)
     body = parser.body
     if body is None:
         return None
@@ -112,7 +118,7 @@ def _whole(html: bytes) -> Tree | None:
         if node.tag in SKIPPED:
             return None
         node = node.parent
-    return Tree(parser, body)
+    return Tree(parser, head, body)
 
 
 def _without_noscript(html: bytes) -> bytes:

@@ -29,7 +29,7 @@ from pipeline.html.elements import (
     TEXT,
 )  # fmt: skip
 from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
-from pipeline.html.menus import MENU_GAP, holds_content, menu_text
+from pipeline.html.menus import MENU_GAP, holds_content, is_in_article, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
 from pipeline.labels import PREFIX, label_book
 
@@ -83,21 +83,21 @@ class Walk:
                 node = node.next
                 continue
             part = parts.get(tag, INLINE)
+            if part == SKIP:
+                node = node.next
+                continue
             child = node.first_child
             if part <= CELL and child is not None and child.next is None and child.tag_id == TEXT:
                 # Most elements hold nothing but a text; there is no need to walk into them.
                 self._sole(part, node, child.text_content or "")
-            elif part != SKIP:
-                if part == BLOCK and not words:
-                    stack.append((node.next, part, len(self.leaves)))
-                    node = child
-                    continue
-                saved = _BEGIN[part](self, node) if part else None
-                if saved is not _DONE:
-                    stack.append((node.next, part, saved))
-                    node = child
-                    continue
-            node = node.next
+                node = node.next
+                continue
+            saved = len(self.leaves) if part == BLOCK and not words else _BEGIN[part](self, node) if part else None
+            if saved is _DONE:
+                node = node.next
+            else:
+                stack.append((node.next, part, saved))
+                node = child
         self._flush()
         return self.leaves
 
@@ -203,11 +203,8 @@ class Walk:
         else:
             self._end_block(mark)
 
-    def _begin_link(self, _: LexborNode) -> Saved:
-        self._links += 1
-
-    def _end_link(self, _: Saved) -> None:
-        self._links -= 1
+    def _link(self, step: int) -> Saved:
+        self._links += step
 
     def _break(self, _: LexborNode) -> Saved:
         self._flush()
@@ -246,9 +243,6 @@ class Walk:
         if self._tables:
             self._tables[-1].append([])
 
-    def _end_row(self, _: Saved) -> None:
-        self._flush()
-
     def _is_in_row(self) -> bool:
         """Whether a cell has a row; in a formula (`<math><td>`) it has none, and is a box like others."""
         return bool(self._tables and self._tables[-1])
@@ -278,12 +272,7 @@ class Walk:
 
     def _aside(self, node: LexborNode) -> Saved:
         """A footer or an aside: of the whole page, or of an article, where it may be part of the content."""
-        above = node.parent
-        while above is not None:
-            if above.tag in ("main", "article"):
-                return self._begin_block(node)
-            above = above.parent
-        return self._menu(node)
+        return self._begin_block(node) if is_in_article(node) else self._menu(node)
 
     def _menu(self, node: LexborNode) -> Saved:
         if holds_content(node):
@@ -297,12 +286,12 @@ class Walk:
 
 _new = tuple.__new__
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
-    LINK: Walk._begin_link, BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
+    LINK: lambda walk, _: walk._link(1), BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
     ITEM: lambda walk, _: walk._begin_kind("item"), HEADING: lambda walk, _: walk._begin_kind("heading"),
     LIST: lambda walk, _: walk._begin_kind("text"), BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
 }  # fmt: skip
 _END: dict[int, Callable[[Walk, Saved], None]] = {
-    LINK: Walk._end_link, BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
-    CELL: Walk._end_cell, LIST: Walk._end_list, ROW: Walk._end_row, TABLE: Walk._end_table,
+    LINK: lambda walk, _: walk._link(-1), BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
+    CELL: Walk._end_cell, LIST: Walk._end_list, ROW: lambda walk, _: walk._flush(), TABLE: Walk._end_table,
     MENU: Walk._end_block, ASIDE: Walk._end_block,
 }  # fmt: skip

@@ -31,8 +31,7 @@ def written(leaves: Sequence[Leaf]) -> Shape:
                 end = begin + len(cell)
                 spans.append((begin, end))
                 begin = end + 1
-            start, _ = spans[0] if cells[0] else next(span for span in spans if span[1] > span[0])
-            _, end = spans[-1] if cells[-1] else next(span for span in reversed(spans) if span[1] > span[0])
+            start, end = (at, end) if cells[0] and cells[-1] else _filled(spans)
             blocks.append(_new(Block, ("row", start, end, line, tuple(spans), "")))
             parts.append("\t".join(cells))
             at, line = begin, line + 1
@@ -58,6 +57,12 @@ def written(leaves: Sequence[Leaf]) -> Shape:
         at, line = end + 1, line + 1
     text = "\n".join(parts)
     return Shape(fold(text), blocks, FORM, text)
+
+
+def _filled(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """From the first cell that is not empty to the last one."""
+    filled = [span for span in spans if span[1] > span[0]]
+    return filled[0][0], filled[-1][1]
 
 
 def _gap(text: str, label: int) -> str:
