@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ def extract(
     then, and whenever an error is raised, the tables of the run before stay as they are.
 
     Raises:
-        UsageError: `raw` cannot be listed.
+        UsageError: `raw` cannot be listed, or lacks a column that was asked for.
         OutputError: `out` cannot be written.
         LockedError: another run is writing to `out`.
         NothingUsableError: no document could be parsed, and `options.allow_empty` is not set.
@@ -53,11 +53,11 @@ def extract(
     run = _Run(raw, Path(out), options or Options(), limits or Limits(), progress)
     with Nursery(run.limits.document_memory) as nursery:
         from pipeline.engines.local import LocalEngine
-        from pipeline.readers import read
+        from pipeline.readers import ReadOptions, read
         from pipeline.store import open_output
 
         run.begin()
-        records = read(raw, on_file=run.note)
+        records = read(raw, replace(ReadOptions(), **run.options.columns), run.note)
         with open_output(run.out) as output:
             with LocalEngine(nursery, run.options.workers, run.limits) as engine:
                 run.read(records, output, engine)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to run; nothing here changes the content of a table."""
+    """How to run; nothing here changes the content of a table, but for the columns that the pages are read from."""
 
     workers: int = 0
     """Worker processes; 0 means one for each core that this process may use."""
@@ -21,6 +22,18 @@ class Options:
     """Publish also when no document could be parsed."""
     cache: bool = True
     """Keep what was parsed for the next run, and use what earlier runs have kept."""
+    text_column: str = ""
+    """Column of JSON lines, CSV or Parquet that holds the pages, as :class:`pipeline.readers.ReadOptions` has it; "" where
+    its name is one of the usual ones. Likewise the three below."""
+    url_column: str = ""
+    date_column: str = ""
+    language_column: str = ""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns that are given, by their names in :class:`pipeline.readers.ReadOptions`."""
+        found = {f"{what}_column": getattr(self, f"{what}_column") for what in ("text", "url", "date", "language")}
+        return {name: column for name, column in found.items() if column}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

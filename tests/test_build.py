@@ -1,6 +1,7 @@
 """Does a run give the same tables whatever it runs on, in whatever order, and whether pages are known or not?"""
 
 import hashlib
+import json
 import os
 import random
 import subprocess
@@ -16,7 +17,7 @@ from benchmarks.pagegen import make_dump
 from pipeline.build import extract
 from pipeline.cache import describe_cache, prune_cache
 from pipeline.engines.limits import Limits
-from pipeline.errors import NothingUsableError
+from pipeline.errors import NothingUsableError, UsageError
 from pipeline.model import Record
 from pipeline.options import Options, Quarantined
 from pipeline.shards import process
@@ -56,6 +57,19 @@ def digests(out):
 
 def rows(out, name):
     return pipeline.open_tables(out).arrow(name).to_pylist()
+
+
+def test_pages_in_a_column_of_another_name(tmp_path):
+    given = {"text_column": "page.raw", "url_column": "where"}
+    with (tmp_path / "dump.jsonl").open("w") as lines:
+        for path in SEEDS:
+            json.dump({"page": {"raw": path.read_text("utf-8")}, "where": f"https://jobs.example/{path.name}"}, lines)
+            lines.write("\n")
+    summary = extract(tmp_path / "dump.jsonl", tmp_path / "out", Options(cache=False, **given))
+    assert summary.parsed == len(SEEDS)
+    assert {row["url"].rpartition("/")[2] for row in rows(tmp_path / "out", "documents")} == {p.name for p in SEEDS}
+    with pytest.raises(UsageError, match="no field 'page.text'; there are: 'page', 'where'"):
+        extract(tmp_path / "dump.jsonl", tmp_path / "out", Options(text_column="page.text"))
 
 
 def test_five_real_pages(tmp_path):

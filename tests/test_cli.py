@@ -116,6 +116,13 @@ def test_shares_are_fractions(tenths):
     assert read_share(f"{tenths / 10}%") == pytest.approx(tenths / 1000)
 
 
+def test_columns_are_named_where_their_names_are_not_the_usual_ones(build, monkeypatch):
+    monkeypatch.setenv("ROLEPAGES_URL_COLUMN", "where")
+    main(["extract", "raw", "--text-column", "page.body", "--date-column", "seen", "-q"])
+    options = build.call[2]
+    assert options.columns == {"text_column": "page.body", "url_column": "where", "date_column": "seen"}
+
+
 # --- what becomes of errors ----------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ _EPILOG = """\b
 Examples:
   rolepages extract raw/ --out out/
   rolepages extract dump.jsonl.zst --out out/ --workers 8
+  rolepages extract dump/ --out out/ --text-column body --date-column crawl.date
   rolepages extract raw/ --out out/ --json --log-file run.jsonl
   rolepages extract raw/ --out out/ --max-quarantined 1%
   rolepages extract s3a://dump/ --out s3a://tables/ --engine spark --master spark://host:7077
@@ -47,6 +48,12 @@ def read_share(text: str) -> float:
     if not match or float(match[1]) > 100:
         raise ValueError(f"{text!r} is no share such as 1% or 0.5%")
     return float(match[1]) / 100
+
+
+def _column_option(what: str, about: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    return click.option(
+        f"--{what}-column", metavar="NAME", default="", envvar=f"ROLEPAGES_{what.upper()}_COLUMN", help=about
+    )
 
 
 def _check_share(context: click.Context, parameter: click.Parameter, text: str) -> str:
@@ -112,6 +119,14 @@ class _OutputFolder(click.Path):
     envvar="ROLEPAGES_MAX_QUARANTINED",
     help="Share of quarantined documents that still counts as success.",
 )
+@_column_option(
+    "text",
+    "The column of JSON lines, CSV or Parquet that holds the pages, where its name is not a usual one; a.b for a field in "
+    "a field.",
+)
+@_column_option("url", "Likewise, the column of their addresses.")
+@_column_option("date", "Likewise, the column that says when they were fetched.")
+@_column_option("language", "Likewise, the column of their languages.")
 @click.option(
     "--engine",
     type=click.Choice(["local", "spark"]),
@@ -155,6 +170,10 @@ def command(
     cache: bool,
     allow_empty: bool,
     max_quarantined: str,
+    text_column: str,
+    url_column: str,
+    date_column: str,
+    language_column: str,
     engine: str,
     master: str,
     settings: tuple[str, ...],
@@ -172,7 +191,17 @@ def command(
     from pipeline.cli.summary import choose_exit_code, describe, to_json
 
     start_logging(log_file, verbose=verbose)
-    options = Options(workers=workers, symlinks=symlinks, keep_runs=keep_runs, allow_empty=allow_empty, cache=cache)
+    options = Options(
+        workers=workers,
+        symlinks=symlinks,
+        keep_runs=keep_runs,
+        allow_empty=allow_empty,
+        cache=cache,
+        text_column=text_column,
+        url_column=url_column,
+        date_column=date_column,
+        language_column=language_column,
+    )
     with show_progress(quiet=quiet) as progress:
         summary = _extract(raw, out, options, progress, engine, master, settings)
     code = choose_exit_code(summary, read_share(max_quarantined))

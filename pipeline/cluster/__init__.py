@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,9 @@ def extract(
     """
     from pipeline.cluster.place import open_place
 
-    run = _Run(session, raw, options or Options(), progress or _ignore, reading or Reading())
+    options, reading = options or Options(), reading or Reading()
+    reading = replace(reading, options=replace(reading.options, **options.columns))
+    run = _Run(session, raw, options, progress or _ignore, reading)
     with open_place(session, out) as place:
         return run.publish(place)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,18 +75,13 @@ def test_nothing_usable(spark: SparkSession, tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("name", ["rows.parquet", "lines.jsonl"])
-def test_column_that_is_not_there(spark: SparkSession, tmp_path: Path, name: str) -> None:
-    from pipeline.cluster import extract
-    from pipeline.engines.spark.tasks import Reading
-    from pipeline.errors import UsageError
-    from pipeline.readers import ReadOptions
-
+def test_column_that_is_not_there(
+    spark: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     raw = write_dump(tmp_path / "raw", pages=120)
-    with pytest.raises(UsageError, match=rf"{name}: no \w+ 'page_body'; there are: '?text") as caught:
-        extract(
-            spark, str(raw / name), str(tmp_path / "out"), reading=Reading(options=ReadOptions(text_column="page_body"))
-        )
-    assert "--text-column" in caught.value.hint
+    assert run(str(raw / name), "--out", str(tmp_path / "out"), "--text-column", "page_body") == EXIT_USAGE
+    assert re.search(rf"{name}: no \w+ 'page_body'; there are: '?text", one_error(capsys))
+    assert not (tmp_path / "out" / "current").exists()
 
 
 @pytest.mark.parametrize(
