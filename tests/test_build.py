@@ -68,7 +68,7 @@ def test_pages_in_a_column_of_another_name(tmp_path):
     summary = extract(tmp_path / "dump.jsonl", tmp_path / "out", Options(cache=False, **given))
     assert summary.parsed == len(SEEDS)
     assert {row["url"].rpartition("/")[2] for row in rows(tmp_path / "out", "documents")} == {p.name for p in SEEDS}
-    with pytest.raises(UsageError, match="no field 'page.text'; there are: 'page', 'where'"):
+    with pytest.raises(UsageError, match=r"no field 'page\.text'; there are: 'page', 'where'"):
         extract(tmp_path / "dump.jsonl", tmp_path / "out", Options(text_column="page.text"))
 
 
