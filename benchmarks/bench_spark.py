@@ -1,11 +1,17 @@
 """CPU of steps 1 to 3 (read, shape, parse, rows to Parquet) under Spark beside the local engine, on the same pages.
 
-    python benchmarks/bench_spark.py --pages 20000
+    python -m benchmarks.bench_spark --pages 200000
+    python -m benchmarks.bench_spark --pages 10000 --whole --popular 0.1
 
 The pages are generated (benchmarks.pagegen, fixed seed) into Parquet files of 5,000 pages. Each engine runs in a process of its
 own, with two workers. CPU is user and system time of all its processes, as the kernel counts it: for Spark from the open
 session to the last row written, the start of the JVM apart. `peak` is the largest resident memory of one process of a kind,
 looked up four times a second. Without PySpark only the local engine is measured.
+
+`--popular` says on which share of the pages one and the same role is; `--raw` names a folder of dump files to take instead, or
+one to keep the generated files in. With `--whole` adaptive execution leaves the number of tasks as it is, 16 after each
+shuffle, so that it shows whether one has more to do than the others: `skew` is the longest task over the median one, of the
+stage where this costs most time.
 """
 
 from __future__ import annotations
@@ -22,21 +28,28 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 _FILE = 5000
 _TICKS = os.sysconf("SC_CLK_TCK")
+_EVEN = {
+    "spark.sql.adaptive.coalescePartitions.enabled": "false",
+    "spark.sql.shuffle.partitions": "16",
+}
+_STAGE = 16
+"""Tasks of a stage from which on it counts for `skew`."""
 _KINDS = {"java": "JVM", "python": "Python"}
 
 
-def write_pages(folder: Path, pages: int) -> int:
+def write_pages(folder: Path, pages: int, popular: float = 0.0) -> int:
     """Parquet files with so many different pages; gives the bytes of their text."""
     import pyarrow as pa
     from pyarrow import parquet
 
     from benchmarks.pagegen import make_dump
 
-    stream = iter(make_dump(23, pages))
+    stream = iter(make_dump(23, pages, popular=popular))
     folder.mkdir()
     size = 0
     for number in range(0, pages, _FILE):
@@ -86,7 +99,8 @@ def run_spark(raw: Path, folder: Path, master: str, memory: str, *, whole: bool)
             "spark.eventLog.dir": events.as_uri(),
             "spark.eventLog.compress": "false",
             "spark.eventLog.rolling.enabled": "false",
-        },
+        }
+        | (_EVEN if whole else {}),
     )
     start = _cpu()
     with _memory() as peaks:
@@ -99,19 +113,30 @@ def run_spark(raw: Path, folder: Path, master: str, memory: str, *, whole: bool)
     figures = {f"cpu of {kind}": end[kind] - start.get(kind, 0.0) for kind in end}
     figures |= {"cpu": sum(figures.values()), "start": sum(start.values()), "seen": seen, **peaks}
     session.stop()
-    return figures | {"shuffle MiB": _shuffled(events) / (1 << 20)}
+    return figures | _tasks(events)
 
 
-def _shuffled(events: Path) -> int:
-    """Bytes that the tasks of a session wrote for others to fetch."""
-    total = 0
+def _tasks(events: Path) -> dict[str, float]:
+    """From the log of a session: what its tasks wrote for others to fetch, and how unevenly they were loaded."""
+    shuffled = 0
+    times: dict[int, list[float]] = {}
     for file in events.iterdir():
         with file.open(encoding="utf-8") as lines:
             for line in lines:
-                if '"Shuffle Bytes Written"' in line:
-                    metrics = json.loads(line).get("Task Metrics") or {}
-                    total += metrics.get("Shuffle Write Metrics", {}).get("Shuffle Bytes Written", 0)
-    return total
+                if not line.startswith('{"Event":"SparkListenerTaskEnd"'):
+                    continue
+                event = json.loads(line)
+                metrics = event.get("Task Metrics") or {}
+                shuffled += metrics.get("Shuffle Write Metrics", {}).get("Shuffle Bytes Written", 0)
+                times.setdefault(event["Stage ID"], []).append(metrics.get("Executor Run Time", 0) / 1000)
+    stages = [sorted(found) for found in times.values() if len(found) >= _STAGE]
+    worst = max(stages, key=lambda found: found[-1] - median(found), default=[0.0])
+    return {
+        "shuffle MiB": shuffled / (1 << 20),
+        "skew": worst[-1] / max(median(worst), 0.001),
+        "longest ms": worst[-1] * 1000,
+        "median ms": median(worst) * 1000,
+    }
 
 
 def _cpu() -> dict[str, float]:
@@ -165,7 +190,8 @@ def main() -> None:
     parser.add_argument("--master", default="local[2]")
     parser.add_argument("--memory", default="1g", help="heap of the JVM")
     parser.add_argument("--whole", action="store_true", help="also a whole run under Spark, all five steps")
-    parser.add_argument("--raw", type=Path, help="take the pages of this folder")
+    parser.add_argument("--raw", type=Path, help="take the dump files of this folder; made if it is not there")
+    parser.add_argument("--popular", type=float, default=0.0, help="share of the pages that are about one role")
     parser.add_argument("--engine", choices=("local", "spark", "whole"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     with TemporaryDirectory(prefix="bench-") as scratch:
@@ -180,7 +206,7 @@ def main() -> None:
             return
         raw = options.raw or folder / "raw"
         if not raw.exists():
-            size = write_pages(raw, options.pages)
+            size = write_pages(raw, options.pages, options.popular)
             print(f"{options.pages:,} pages, {size / options.pages:,.0f} bytes of text each")
         _compare(raw, options)
 
@@ -196,7 +222,7 @@ def _compare(raw: Path, options: argparse.Namespace) -> None:
         done = subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
         figures = json.loads(done.stdout.splitlines()[-1])
         costs[engine] = figures.pop("cpu") / options.pages * 1e6
-        others = "  ".join(f"{name} {value:,.0f}" for name, value in figures.items())
+        others = "  ".join(f"{name} {value:,.1f}" for name, value in figures.items())
         print(f"{engine:<6}{costs[engine]:>8.0f} us of CPU a page  {time.perf_counter() - clock:>6.1f} s  {others}")
     if "spark" in costs:
         print(f"ratio {costs['spark'] / costs['local']:.2f}")

@@ -60,7 +60,8 @@ class Dump:
     """`pages` pages from one seed; iterate over it as often as needed, it is the same each time.
 
     `older` is the share of pages with earlier values and an earlier date, `repeated` the share that comes once more, in
-    another text form under the same url. `whole` pages lack no section.
+    another text form under the same url. `whole` pages lack no section. `popular` is the share of pages that are all about
+    one and the same role.
     """
 
     seed: int
@@ -70,6 +71,7 @@ class Dump:
     repeated: float = 0.0
     whole: bool = False
     tricky: float = 0.005
+    popular: float = 0.0
     comparison_forms: Mapping[str, float] = field(default_factory=lambda: COMPARISON_FORMS)
     profile_forms: Mapping[str, float] = field(default_factory=lambda: PROFILE_FORMS)
 
@@ -89,6 +91,7 @@ class _Stream:
         self.keys: set[str] = set()
         self.count = 0
         self.written = 0
+        self.popular = self._random_role(words.CATEGORIES[0]) if dump.popular else None
         self.forms = [
             (tuple(weights), tuple(weights.values())) for weights in (dump.comparison_forms, dump.profile_forms)
         ]
@@ -105,9 +108,18 @@ class _Stream:
         is_older = rng.random() < self.dump.older
         if rng.random() < self.dump.comparisons:
             a, b = self._pick(2, is_older=is_older)
+            a = self._popular(b) or a
             return comparison_page(a, b, WHOLE if self.dump.whole else Options.random(rng)), is_older
         role, *peers = self._pick(rng.choices((1, 2, 3, 4, 5), (1, 1, 2, 3, 13))[0], is_older=is_older)
+        role = self._popular(*peers) or role
         return profile_page(role, tuple(peers), ProfileOptions.random(rng)), is_older
+
+    def _popular(self, *peers: RoleTruth) -> RoleTruth | None:
+        """The popular role, if this page is about it; never beside one of the same pay."""
+        role = self.popular
+        if role is None or self.rng.random() >= self.dump.popular or any(role.salary == peer.salary for peer in peers):
+            return None
+        return role
 
     def _pick(self, count: int, *, is_older: bool) -> list[RoleTruth]:
         """Different roles of one field of work, each with pay of its own."""
@@ -139,16 +151,19 @@ class _Stream:
         return aged(Random(self.dump.seed * 7 + number), role, days=500) if is_older else role
 
     def _invent(self, group: _Field) -> None:
+        self.roles[self.count] = self._random_role(group.category)
+        self.left[self.count] = self.rng.choices(_PAGES_OF_A_ROLE, _PAGES_WEIGHTS)[0]
+        group.mentions += [self.count] * self.left[self.count]
+        self.count += 1
+
+    def _random_role(self, category: str) -> RoleTruth:
+        """A role of a name that no other has."""
         rng = self.rng
         name = compose(rng)
         while name.key in self.keys or len(name.singular) > 60:
             name = compose(rng)
         self.keys.add(name.key)
-        role = random_role(rng, name, updated_on=NEWEST, tricky=self.dump.tricky, category=group.category)
-        self.roles[self.count] = role
-        self.left[self.count] = rng.choices(_PAGES_OF_A_ROLE, _PAGES_WEIGHTS)[0]
-        group.mentions += [self.count] * self.left[self.count]
-        self.count += 1
+        return random_role(rng, name, updated_on=NEWEST, tricky=self.dump.tricky, category=category)
 
     def _print(self, page: Page, is_older: bool) -> DumpPage:
         rng = self.rng
