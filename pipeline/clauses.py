@@ -44,6 +44,8 @@ class RoleHole:
     type: str
     plural: bool
     is_pair: bool
+    is_own: bool
+    """Whether it names the page's own role, on a page of one role."""
     opens: bool
     """Whether the clause begins with it: it may hold a lead-in as well then ("Additionally, ...")."""
 
@@ -80,11 +82,14 @@ def _clause(entry: dict[str, Any]) -> Clause:
     opens_loosely = opens_with_role or entry["text"].startswith("{skill")
     statements = tuple(map(_statement, entry.get("facts", ())))
     roles = tuple(
-        RoleHole(hole.name, hole.type, hole.plural, hole.type in ("pair", "pairs"), opens_with_role and number == 0)
+        RoleHole(
+            hole.name, hole.type, hole.plural, hole.type in ("pair", "pairs"), hole.type in ("role", "roles"),
+            opens_with_role and number == 0,
+        )
         for number, hole in enumerate(template.holes)
         if hole.type in _ROLE_HOLES
-    )
-    names_a_peer = any(hole.type not in ("role", "roles") for hole in roles)
+    )  # fmt: skip
+    names_a_peer = any(not hole.is_own for hole in roles)
     return Clause(template, statements, opens_with_role, opens_loosely, roles, names_a_peer)
 
 

@@ -82,10 +82,19 @@ class Ledger:
     def leave_unclaimed(self, block: int, claimed: Iterable[tuple[int, int]]) -> None:
         """Leave what bears facts (`$`, `%`, quotes) in the block outside the claimed spans."""
         spans = sorted(claimed)
-        whole = self.blocks[block]
-        at = whole.start
-        for start, end in [*spans, (whole.end, whole.end)]:
-            # One search per sign: each is many times as fast as one for any of them.
+        _, low, high, _, _, _ = self.blocks[block]
+        at, gaps = low, []
+        for start, end in spans:
+            gaps.append(self.text[at:start])
+            at = max(at, end)
+        gaps.append(self.text[at:high])
+        rest = "".join(gaps)
+        # Most clauses claim all that bears facts: three looks at what is left tell. (One for any of the signs is slower.)
+        if '"' in rest or "$" in rest or "%" in rest:
+            self._leave_between(block, [*spans, (high, high)], low)
+
+    def _leave_between(self, block: int, spans: Iterable[tuple[int, int]], at: int) -> None:
+        for start, end in spans:
             signs = [sign for mark in _FACT_BEARING if (sign := self.text.find(mark, at, start)) != -1]
             if signs:
                 self._leave_sentence(block, min(signs), at, start)
@@ -152,13 +161,11 @@ class Ledger:
 
     def line_states(self) -> dict[int, int]:
         """The worst fate of any block, by line: boilerplate < extracted < left."""
-        lines: dict[int, int] = {}
-        for (_, _, _, line, _, _), state in zip(self.blocks, self.state, strict=True):
-            if state > lines.get(line, 0):
-                lines[line] = state
-        return lines
+        # Of equal keys the last stays: the worst, when sorted.
+        return dict(sorted(zip(map(_line_of, self.blocks), self.state, strict=True)))
 
 
+_line_of: Callable[[Block], int] = itemgetter(Block._fields.index("line"))
 _PLACEHOLDERS = (
     (re.compile(r"\$[0-9][0-9,.]*[0-9]|\$[0-9]"), "{money}"),
     (re.compile(r"[-+]?[0-9][0-9,.]*%"), "{percent}"),

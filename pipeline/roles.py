@@ -67,6 +67,7 @@ def without_article(mention: str) -> str:
     return mention[match.end() :] if match else mention
 
 
+@lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     """The word with its plural ending dropped, the same for singular and plural; not itself a word of English."""
     if word in _IRREGULAR:
@@ -91,6 +92,9 @@ def mention_key(mention: str) -> str:
 
 def opens_with(text: str, key: str) -> bool:
     """Whether `text` begins with a mention of the role with this key, in any number and with or without an article."""
+    initial = text[:1].lower()
+    if initial != key[:1] and initial not in _ARTICLE_INITIALS:
+        return False
     opening = without_article(text[: 2 * _MAX_NAME])
     if opening[:1].lower() != key[:1]:
         return False

@@ -70,12 +70,13 @@ class ClauseBook:
         found: dict[int, list[ClauseMatch]] = {}
         tries = [MAX_TRIES] * len(self._clauses)
         filed = self._filed
+        ends = [(stop, pattern) for stop, pattern in _SENTENCE_ENDS.items() if stop in text]
         for number, (kind, start, end, _, _, _) in enumerate(blocks):
             if kind != "text" or end - start > MAX_PARAGRAPH or number in known:
                 continue
             words = text[start:end]
             likely = [number for sign, under in filed if sign in words for anchor, number in under if anchor in words]
-            if likely and (hits := self._hits(likely, _Paragraph(text, start, end), tries)):
+            if likely and (hits := self._hits(likely, _Paragraph(text, start, end, ends), tries)):
                 found[number] = hits
         return found
 
@@ -126,12 +127,14 @@ def _long_words(template: Template) -> list[str]:
 class _Paragraph:
     """A paragraph of a page and its sentences, by offset."""
 
-    __slots__ = ("end", "start", "text")
+    __slots__ = ("_ends", "end", "start", "text")
 
-    def __init__(self, text: str, start: int, end: int) -> None:
+    def __init__(self, text: str, start: int, end: int, ends: Sequence[tuple[str, re.Pattern[str]]]) -> None:
         self.text = text
         self.start = start
         self.end = end
+        self._ends = ends
+        """Stops that the page holds, and what ends a sentence with each."""
 
     def match(self, clause: Clause, at: int) -> re.Match[str] | None:
         """The clause whose anchor, which does not begin it, stands at an offset."""
@@ -162,16 +165,16 @@ class _Paragraph:
 
     def sentence_start(self, offset: int) -> int:
         """Where the sentence begins that holds the offset; the start of the paragraph where it is longer than a clause."""
-        latest = self.start
+        text, latest = self.text, self.start
         floor = max(latest, offset - MAX_CLAUSE)
-        for stop, ends in _SENTENCE_ENDS.items():
-            at = self.text.rfind(stop, floor, offset)
+        for stop, pattern in self._ends:
+            at = text.rfind(stop, floor, offset)
             while at != -1:
-                end = ends.match(self.text, at, self.end)
-                if end is not None and end.end() <= offset:
-                    latest = floor = end.end()
+                match = pattern.match(text, at, self.end)
+                if match is not None and (behind := match.end()) <= offset:
+                    latest = floor = behind
                     break
-                at = self.text.rfind(stop, floor, at)
+                at = text.rfind(stop, floor, at)
         return latest
 
 

@@ -22,17 +22,21 @@ MAX_READINGS = 20
 
 def trimmed(text: str, start: int, end: int, characters: str = _TRIM) -> Span:
     """The span without the given characters at either end (pages put commas, stops and spaces inside the quotes)."""
-    while start < end and text[start] in characters:
-        start += 1
-    while end > start and text[end - 1] in characters:
-        end -= 1
-    return start, end
+    words = text[start:end].lstrip(characters)
+    start = end - len(words)
+    return start, start + len(words.rstrip(characters))
 
 
 def quoted_list(text: str, start: int, end: int) -> list[Span]:
     """The quoted items of `text[start:end]`, without the quotes and the punctuation inside them."""
-    spans = [trimmed(text, match.start(1), match.end(1)) for match in _QUOTED.finditer(text, start, end)]
-    return [span for span in spans if span[1] > span[0]]
+    spans: list[Span] = []
+    for match in _QUOTED.finditer(text, start, end):
+        words = match[1].lstrip(_TRIM)
+        length = len(words.rstrip(_TRIM))
+        if length:
+            at = match.end(1) - len(words)
+            spans.append((at, at + length))
+    return spans
 
 
 def bare_list(text: str, start: int, end: int, count: int) -> list[list[Span]]:

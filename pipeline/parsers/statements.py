@@ -92,36 +92,30 @@ class Statements:
     def _roles_of(self, hit: ClauseMatch) -> dict[str, list[Role]] | None:
         """The roles in the clause's holes by hole name; None when one of them is not a role that may stand there."""
         named: dict[str, list[Role]] = {}
-        match = hit.match
+        match, page_role = hit.match, self.page_role
         for hole in hit.clause.roles:
             name = hole.name
+            words = match[name]
             if hole.is_pair:
-                roles = self._pair(match[name])
+                roles = self._pair(words)
                 if not roles:
                     return None
                 named[name] = roles
-            else:
-                role = self._named(match[name], match.end(name), hole.opens)
-                if role is None or not self._may_stand(role, hole.type):
-                    return None
-                named[name] = [role]
-        return named
-
-    def _may_stand(self, role: Role, type_: str) -> bool:
-        if self.page_role is None or type_ == "who":
-            return True
-        return (role is self.page_role) == (type_ in ("role", "roles"))
-
-    def _named(self, words: str, end: int, opens: bool) -> Role | None:
-        """The role that `words`, which end at `end`, name; where they open a sentence, behind a lead-in if need be."""
-        role = self.book.find(words)
-        if role is None and opens:
-            words = self._without_lead_in(words)
+                continue
             role = self.book.find(words)
-        if role is not None:
-            # A sentence's subject may show the number that headings do not (seed 002's peers).
-            self.book.learn_other_number(role, end - len(words), end)
-        return role
+            if role is None and hole.opens:
+                words = self._without_lead_in(words)
+                role = self.book.find(words)
+            if role is None:
+                return None
+            if role.plural is None or role.singular is None:
+                # A sentence's subject may show the number that headings do not (seed 002's peers).
+                end = match.end(name)
+                self.book.learn_other_number(role, end - len(words), end)
+            if page_role is not None and hole.type != "who" and (role is page_role) != hole.is_own:
+                return None
+            named[name] = [role]
+        return named
 
     def _without_lead_in(self, words: str) -> str:
         """The role that ends `words` behind "Additionally, " or "resumes showed us that "; the longest name wins."""
@@ -269,17 +263,14 @@ class Statements:
         self, relation: str, role: Role, other: Role | None, spans: Sequence[Span], rank: int, share: float | None
     ) -> None:
         """State the skills of one list, the first of which has the given rank and share."""
-        text, add = self.text, self.ledger.facts.append
-        role_id, other_id = role.role_id, other.role_id if other else ""
-        unit = "percent" if share is not None else ""
-        for start, end in spans:
-            words = text[start:end]
-            add(
-                new_fact(
-                    ("skills", role_id, relation, "", other_id, share, words, unit, 1.0, start, end, (), rank, None)
-                )
-            )
-            rank, share, unit = rank + 1, None, ""
+        text, facts = self.text, self.ledger.facts
+        role_id, other_id, first = role.role_id, other.role_id if other else "", len(facts)
+        facts += [
+            new_fact(("skills", role_id, relation, "", other_id, None, text[s:e], "", 1.0, s, e, (), place, None))
+            for place, (s, e) in enumerate(spans, rank)
+        ]
+        if share is not None and spans:
+            facts[first] = facts[first]._replace(value=share, unit="percent")
 
     def _known_skills(self, readings: list[list[Span]]) -> list[list[Span]]:
         """The readings whose every item the page lists elsewhere, if there are any."""
