@@ -167,12 +167,12 @@ class Ledger:
 
 _line_of: Callable[[Block], int] = itemgetter(Block._fields.index("line"))
 _PLACEHOLDERS = (
-    (re.compile(r"\$[0-9][0-9,.]*[0-9]|\$[0-9]"), "{money}"),
-    (re.compile(r"[-+]?[0-9][0-9,.]*%"), "{percent}"),
-    (re.compile(r"[0-9](?:[0-9,.]*[0-9])?"), "{number}"),
-    (re.compile(r'"[^"]{1,200}"'), "{quoted}"),
-    (re.compile(r"\s+"), " "),
+    ("$", re.compile(r"\$[0-9][0-9,.]*[0-9]|\$[0-9]"), "{money}"),
+    ("%", re.compile(r"[-+]?[0-9][0-9,.]*%"), "{percent}"),
+    ("", re.compile(r"[0-9](?:[0-9,.]*[0-9])?"), "{number}"),
+    ('"', re.compile(r'"[^"]{1,200}"'), "{quoted}"),
 )
+"""A sign that what varies cannot lack, its pattern, and what stands for it."""
 MAX_NAMES = 60
 """Names that skeletons look for; a page has some fifteen."""
 MAX_SKELETON = 500
@@ -182,9 +182,10 @@ MAX_SKELETON = 500
 def skeleton(text: str, names: Sequence[str]) -> str:
     """The text with what varies between pages replaced, so that equal wordings count together."""
     text = _without_names(text[:MAX_SKELETON], names)
-    for pattern, placeholder in _PLACEHOLDERS:
-        text = pattern.sub(placeholder, text)
-    return text.strip()
+    for sign, pattern, placeholder in _PLACEHOLDERS:
+        if sign in text:
+            text = pattern.sub(placeholder, text)
+    return " ".join(text.split())
 
 
 def _to_look_for(names: list[str]) -> list[str]:

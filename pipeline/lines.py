@@ -18,8 +18,8 @@ from pipeline.vocabulary import load
 
 MAX_LINE = 400
 """Characters; longer text is a paragraph."""
-_LONGEST_KNOWN_ITEM = 60
-"""Characters of a list item that may be boilerplate ("Show more"); longer ones are responsibilities."""
+_LONGEST = {"text": MAX_LINE, "heading": MAX_LINE, "item": 59}
+"""Characters of a known line by the kind of its block; longer list items than "Show more" are responsibilities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class LineBook:
     def find(self, text: str, blocks: Sequence[Block]) -> dict[int, LineMatch]:
         """The known lines of a page by the number of their block, in order."""
         found = {}
-        match = self.match
+        match, longest = self.match, _LONGEST.get
         for number, (kind, start, end, _, _, _) in enumerate(blocks):
-            if kind in ("text", "heading") or (kind == "item" and end - start < _LONGEST_KNOWN_ITEM):
+            if end - start <= longest(kind, 0):
                 line = match(text, start, end)
                 if line is not None:
                     found[number] = line

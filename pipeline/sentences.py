@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Sequence
-from functools import cache
+from collections.abc import Callable, Container, Sequence
+from functools import cache, partial
 from typing import NamedTuple
 
 from pipeline.clauses import Clause, clauses_of_family
@@ -51,6 +51,10 @@ class ClauseMatch(NamedTuple):
         return self.paragraph.sentence_start(self.match.start())
 
 
+_new_match: Callable[[tuple[Clause, re.Match[str], _Paragraph]], ClauseMatch] = partial(tuple.__new__, ClauseMatch)
+"""A match from its fields in order, as the ledger makes facts."""
+
+
 class ClauseBook:
     """The clauses of one page family, each filed under what many of them hold.
 
@@ -60,15 +64,16 @@ class ClauseBook:
     """
 
     def __init__(self, family: str) -> None:
-        self._clauses = clauses_of_family(family)
-        self._filed = _filed(self._clauses)
+        clauses = clauses_of_family(family)
+        self._filed = _filed(clauses)
+        self._searches = [_search(clause) for clause in clauses]
 
     def find(
         self, text: str, blocks: Sequence[Block], known: Container[int] = frozenset()
     ) -> dict[int, list[ClauseMatch]]:
         """All clauses of the page by the number of their block, in the order of the text; `known` blocks hold none."""
         found: dict[int, list[ClauseMatch]] = {}
-        tries = [MAX_TRIES] * len(self._clauses)
+        tries = [MAX_TRIES] * len(self._searches)
         filed = self._filed
         ends = [(stop, pattern) for stop, pattern in _SENTENCE_ENDS.items() if stop in text]
         for number, (kind, start, end, _, _, _) in enumerate(blocks):
@@ -82,22 +87,28 @@ class ClauseBook:
 
     def _hits(self, likely: list[int], paragraph: _Paragraph, tries: list[int]) -> list[ClauseMatch]:
         """The likely clauses that the paragraph does hold, in its order; each has a number of tries left on this page."""
-        text, end = paragraph.text, paragraph.end
+        text, start, end = paragraph.text, paragraph.start, paragraph.end
         hits: list[ClauseMatch] = []
         for number in sorted(likely):
-            clause = self._clauses[number]
-            template = clause.template
-            pattern, anchor, leading = template.pattern, template.anchor, template.leading
-            at = text.find(anchor, paragraph.start, end)
+            clause, anchor, match_here = self._searches[number]
+            at = text.find(anchor, start, end)
             while at != -1 and tries[number]:
                 tries[number] -= 1
-                match = pattern.match(text, at, end) if leading else paragraph.match(clause, at)
+                match = match_here(text, at, end) if match_here else paragraph.match(clause, at)
+                behind = at + 1
                 if match is not None:
-                    hits.append(ClauseMatch(clause, match, paragraph))
-                at = text.find(anchor, at + 1 if match is None else max(at + 1, match.end()), end)
+                    hits.append(_new_match((clause, match, paragraph)))
+                    behind = max(behind, match.end())
+                at = text.find(anchor, behind, end)
         if len(hits) > 1:
             hits.sort(key=_span)
         return hits
+
+
+def _search(clause: Clause) -> tuple[Clause, str, Callable[[str, int, int], re.Match[str] | None] | None]:
+    """A clause, its anchor, and, where that begins the clause, what matches it there."""
+    template = clause.template
+    return clause, template.anchor, template.pattern.match if template.leading else None
 
 
 def _filed(clauses: Sequence[Clause]) -> list[tuple[str, list[tuple[str, int]]]]:
