@@ -20,7 +20,7 @@ MAX_TRIES = 200
 """Places of one page at which one clause is tried; a page says each thing once or, per peer, four times."""
 MAX_PARAGRAPH = 16_384
 """Characters; longer blocks are not searched for sentences."""
-_SHORTEST_SIGN = 5
+_SHORTEST_SIGN = 4
 """Characters of the shortest word that clauses are filed under; shorter ones are on every page."""
 MAX_CLAUSE = 1_500
 """Characters around its anchor that a clause can reach."""
@@ -80,7 +80,7 @@ class ClauseBook:
             if kind != "text" or end - start > MAX_PARAGRAPH or number in known:
                 continue
             words = text[start:end]
-            likely = [number for sign, under in filed if sign in words for anchor, number in under if anchor in words]
+            likely = [number for sign, under in filed if sign in words for longest, number in under if longest in words]
             if likely and (hits := self._hits(likely, _Paragraph(text, start, end, ends), tries)):
                 found[number] = hits
         return found
@@ -112,12 +112,13 @@ def _search(clause: Clause) -> tuple[Clause, str, Callable[[str, int, int], re.M
 
 
 def _filed(clauses: Sequence[Clause]) -> list[tuple[str, list[tuple[str, int]]]]:
-    """The anchors and numbers of the clauses by what they are filed under: always the word that most of those left hold.
+    """The longest literals and the numbers of the clauses by what they are filed under.
 
-    A clause that shares no word is filed under its anchor.
+    That is always the word that most of those left hold.
+    A clause that shares no word is filed under its longest literal.
     """
     left = {
-        (template.anchor, number): [template.sign] if template.sign else _long_words(template)
+        (template.longest, number): [template.sign] if template.sign else _long_words(template)
         for number, template in enumerate(clause.template for clause in clauses)
     }
     filed = []
@@ -128,7 +129,7 @@ def _filed(clauses: Sequence[Clause]) -> list[tuple[str, list[tuple[str, int]]]]
             break
         filed.append((sign, [clause for clause, words in left.items() if sign in words]))
         left = {clause: words for clause, words in left.items() if sign not in words}
-    return filed + [(anchor, [(anchor, number)]) for anchor, number in left]
+    return filed + [(longest, [(longest, number)]) for longest, number in left]
 
 
 def _long_words(template: Template) -> list[str]:

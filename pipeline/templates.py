@@ -63,8 +63,8 @@ class Hole:
 class Template:
     """A compiled wording.
 
-    `anchor` is a literal that every match holds, and `leading` says whether it begins the wording: text without the anchor
-    need not be matched at all. `words` are those of its literals that stand between spaces: every match holds them as words
+    `anchor` is a literal that every match holds, and `leading` says whether it begins the wording; `longest` is the literal
+    least likely to stand anywhere else: text without them need not be matched at all. `words` are those of its literals that stand between spaces: every match holds them as words
     of its own, in the wording's case unless case is ignored. `sign` is a character that its holes hold, "" if there is none.
     """
 
@@ -72,6 +72,7 @@ class Template:
     holes: tuple[Hole, ...]
     anchor: str
     leading: bool
+    longest: str
     words: frozenset[str]
     sign: str
     compares: bool
@@ -98,7 +99,10 @@ def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = F
     pattern = re.compile("".join(parts) + (r"\Z" if whole else ""), re.IGNORECASE if ignore_case else 0)
     words = frozenset(word for _, literal in literals for word in inner_words(literal))
     sign = next((_SIGNS[hole.type] for hole in holes if hole.type in _SIGNS), "")
-    return Template(pattern, tuple(holes), anchor, leading, words, sign, {"a", "b"} <= {hole.name for hole in holes})
+    longest = max((literal for _, literal in literals), key=len, default="")
+    return Template(
+        pattern, tuple(holes), anchor, leading, longest, words, sign, {"a", "b"} <= {hole.name for hole in holes}
+    )
 
 
 def inner_words(literal: str) -> list[str]:
