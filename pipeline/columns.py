@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterable, Sequence
 from html import unescape
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from pipeline.tables import OBSERVATIONS
 
 _SCHEMA = OBSERVATIONS.to_arrow()
 _LISTS = _SCHEMA.field("alternatives").type
+_FILLED = ("table", "role_id", "field", "category", "other_role_id", "unit")
+"""Columns of words that have no nulls."""
 
 
 class Facts:
@@ -26,29 +30,34 @@ class Facts:
         self._page_of = np.repeat(np.arange(len(pages)), self._counts)
         firsts = np.cumsum(self._counts) - self._counts
         self._numbers = np.arange(len(self._page_of)) - np.repeat(firsts, self._counts)
-        self._columns: dict[str, list[Any]] = {name: [] for name in Fact._fields}
-        add = [column.extend for column in self._columns.values()]
-        for _, page in pages:
-            for extend, cells in zip(add, zip(*page.facts, strict=True), strict=False):
-                extend(cells)
+        # All cells in one list, fact by fact: every n-th of them is a column, which is cheaper than parting the facts.
+        cells: list[Any] = list(chain.from_iterable(chain.from_iterable([page.facts for _, page in pages])))
+        width = len(Fact._fields)
+        self._columns: dict[str, list[Any]] = {name: cells[place::width] for place, name in enumerate(Fact._fields)}
         self._open = [row for row, readings in enumerate(self._columns["readings"]) if readings]
 
     def observations(self) -> pa.RecordBatch:
         """The rows of `observations`, ordered by their ids where the documents are."""
         size = len(self._page_of)
+        columns = self._columns
         documents = pa.array([key for key, _ in self._pages], pa.string()).take(pa.array(self._page_of))
+        starts, ends = (_numbers("q", columns[name], size) for name in ("start", "end"))
         arrays: dict[str, Any] = {
             "observation_id": _join(documents, self._numbers),
             "document_id": documents,
+            **{name: _words(columns[name]) for name in _FILLED},
             "method": self._methods(),
+            "confidence": pa.array(_numbers("d", columns["confidence"], size)),
             "alternatives": self._alternatives(),
             "derived_from": _lists(np.zeros(size, np.int32), []),
-            "line": self._lines(),
-            "raw": [page.text[fact[9] : fact[10]] for _, page in self._pages for fact in page.facts],
+            "line": self._lines(starts),
+            "start": pa.array(starts),
+            "end": pa.array(ends),
+            "raw": _words(self._raw()),
             **self._examples(),
         }
-        columns = [_array(arrays.get(field.name, self._columns.get(field.name)), field.type) for field in _SCHEMA]
-        return pa.RecordBatch.from_arrays(columns, schema=_SCHEMA)
+        cells = [_array(arrays.get(field.name, columns.get(field.name)), field.type) for field in _SCHEMA]
+        return pa.RecordBatch.from_arrays(cells, schema=_SCHEMA)
 
     def readings(self) -> list[tuple[Any, ...]]:
         """The rows of `readings`."""
@@ -78,26 +87,60 @@ class Facts:
             words += [text[reading.start : reading.end] for reading in readings]
         return _lists(lengths, words)
 
-    def _lines(self) -> pa.Array:
-        """Line numbers: where each fact starts among the line ends of all pages, as if the pages were one text."""
+    def _lines(self, starts: np.ndarray) -> pa.Array:
+        """Line numbers: the line ends before each fact among those of all pages, as if the pages were one text."""
         texts = [page.text for _, page in self._pages]
-        lengths = np.fromiter(map(len, "\n".join(texts).split("\n")), np.int64)
-        line_starts = np.cumsum(lengths + 1) - lengths - 1
+        characters = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        line_ends = np.flatnonzero(characters == ord("\n"))
         sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
         page_starts = np.cumsum(sizes) - sizes
-        first_lines = np.searchsorted(line_starts, page_starts, "right")
-        starts = np.array(self._columns["start"], np.int64) + page_starts[self._page_of]
-        return pa.array(np.searchsorted(line_starts, starts, "right") - first_lines[self._page_of] + 1)
+        lines_before = np.searchsorted(line_ends, page_starts)
+        lines = np.searchsorted(line_ends, starts + page_starts[self._page_of])
+        return pa.array(lines - lines_before[self._page_of] + 1)
 
-    def _examples(self) -> dict[str, list[Any]]:
-        size = len(self._page_of)
-        texts, starts, ends = ([None] * size for _ in range(3))  # type: list[Any], list[Any], list[Any]
-        for row, span in enumerate(self._columns["example"]):
-            if span:
-                starts[row], ends[row] = span
-                words = self._pages[self._page_of[row]][1].text[span[0] : span[1]]
-                texts[row] = " ".join((unescape(words) if "&" in words else words).split())
-        return {"example": texts, "example_start": starts, "example_end": ends}
+    def _raw(self) -> list[str]:
+        spans = zip(self._columns["start"], self._columns["end"], strict=True)
+        # Where the facts of a page end, its text is over: `islice` takes as many spans as it has facts.
+        return [page.text[start:end] for _, page in self._pages for start, end in islice(spans, len(page.facts))]
+
+    def _examples(self) -> dict[str, pa.Array]:
+        spans = self._columns["example"]
+        rows = [row for row, span in enumerate(spans) if span]
+        texts: list[str] = []
+        for row in rows:
+            start, end = spans[row]
+            words = self._pages[self._page_of[row]][1].text[start:end]
+            texts.append(" ".join((unescape(words) if "&" in words else words).split()))
+        size = len(spans)
+        return {
+            "example": _sparse(rows, pa.array(texts, pa.string()), size),
+            "example_start": _sparse(rows, pa.array([spans[row][0] for row in rows], pa.int64()), size),
+            "example_end": _sparse(rows, pa.array([spans[row][1] for row in rows], pa.int64()), size),
+        }
+
+
+def _words(cells: list[str]) -> pa.Array:
+    """A column of words, none of them null: encoded in one go where they are plain, in two thirds of the time."""
+    words = "".join(cells)
+    if not words.isascii():
+        return pa.array(cells, pa.string())
+    ends = np.zeros(len(cells) + 1, np.int32)
+    np.cumsum(_numbers("i", map(len, cells), len(cells)), out=ends[1:])
+    return pa.StringArray.from_buffers(len(cells), pa.py_buffer(ends), pa.py_buffer(words.encode()))
+
+
+def _numbers(code: str, cells: Iterable[float], size: int) -> np.ndarray:
+    """Numbers, none of them null, of a type by its code in :mod:`struct`, which takes a third of the time of NumPy."""
+    return np.frombuffer(struct.pack(f"{size}{code}", *cells), code)
+
+
+def _sparse(rows: list[int], cells: pa.Array, size: int) -> pa.Array:
+    """A column of `size` cells that are null but in the given rows."""
+    places = np.zeros(size, np.int32)
+    is_null = np.ones(size, bool)
+    places[rows] = np.arange(len(rows))
+    is_null[rows] = False
+    return cells.take(pa.array(places, mask=is_null))
 
 
 def _join(documents: pa.Array, numbers: np.ndarray) -> pa.Array:
