@@ -11,7 +11,7 @@ JOBS   ?= auto
 TESTS  ?=
 SECONDS ?= 60
 # Pages that `make test-spark` gives to both engines.
-PAGES  ?= 240
+PAGES  ?= 20000
 
 VENV := .venv
 BIN  := $(VENV)/bin

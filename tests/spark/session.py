@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,17 +25,18 @@ SMALL = {
 }
 """Settings for some hundred pages: a job of theirs is all overhead."""
 LARGE = {
-    "spark.driver.memory": "3g",
+    "spark.sql.codegen.factoryMode": "FALLBACK",
+    "spark.sql.codegen.wholeStage": "true",
     "spark.sql.files.maxPartitionBytes": "8m",
-    "spark.sql.files.openCostInBytes": "20000",
-    "spark.sql.shuffle.partitions": "4",
 }
-"""Settings for some thousand pages."""
-PAGES = int(os.environ.get("ROLEPAGES_TEST_PAGES", "240"))
-"""Pages that both engines read; `make test-spark PAGES=20000`."""
+"""What is set otherwise for some thousand pages: less of a piece, code that is compiled for each query."""
+PAGES = int(os.environ.get("ROLEPAGES_TEST_PAGES", "20000"))
+"""Pages that both engines read; `make test-spark PAGES=240` while developing."""
+MANY = 2000
 _WHERE_PARSED = "__import__('sys')._getframe(2).f_code.co_name == 'open_record' and hazard()"
 """Spark's own worker knows the hazards too, and must survive to say which record was one."""
 SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Of the JVM's two compilers the quick one: the other would take longer than what it compiles."""
 
 
 def make_session(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
@@ -44,9 +47,23 @@ def make_session(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
     site = folder / "sitecustomize.py"
     site.write_text(site.read_text().replace("hazard()", _WHERE_PARSED))
     patch.setenv("HAZARD_MARK", str(folder / "mark"))
-    settings = SMALL | {"spark.driver.extraJavaOptions": quiet(SMALL_JVM)} if PAGES < 2000 else LARGE
+    settings = SMALL | {"spark.driver.extraJavaOptions": quiet(SMALL_JVM), "spark.driver.memory": "2g"}
     session, _ = open_session("local[2]", settings)
     return session
+
+
+@contextmanager
+def set_for(session: SparkSession, pages: int) -> Iterator[None]:
+    """The session's settings are those for so many pages."""
+    settings = LARGE if pages >= MANY else {}
+    before = {name: session.conf.get(name) for name in settings}
+    try:
+        for name, value in settings.items():
+            session.conf.set(name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            session.conf.set(name, str(value))
 
 
 def quiet(options: str) -> str:

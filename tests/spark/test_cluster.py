@@ -20,9 +20,11 @@ from tests.spark.dump import write_dump
 from tests.spark.loopback import run_cluster
 from tests.spark.session import SMALL, SMALL_JVM, quiet
 
-PAGES = 1500
+PAGES = 400
+PIECE = 1 << 16
+"""Bytes of a piece: some fifty tasks."""
 HALF = 16
-"""Finished tasks after which the worker dies; there are some fifty."""
+"""Finished tasks after which the worker dies."""
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +50,7 @@ def test_a_worker_that_dies_half_way(tmp_path: Path) -> None:
 
 def start_job(folder: Path, master: str) -> subprocess.Popen[str]:
     settings = SMALL | {
+        "spark.sql.files.maxPartitionBytes": str(PIECE),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.extraJavaOptions": quiet(SMALL_JVM),
