@@ -27,12 +27,12 @@ SMALL = {
 LARGE = {
     "spark.sql.codegen.factoryMode": "FALLBACK",
     "spark.sql.codegen.wholeStage": "true",
-    "spark.sql.files.maxPartitionBytes": "8m",
+    "spark.sql.files.maxPartitionBytes": "2m",
 }
-"""What is set otherwise for some thousand pages: less of a piece, code that is compiled for each query."""
+"""What is set otherwise for some thousand pages: larger pieces, and code compiled for each query."""
 PAGES = int(os.environ.get("ROLEPAGES_TEST_PAGES", "20000"))
 """Pages that both engines read; `make test-spark PAGES=240` while developing."""
-MANY = 2000
+MANY = 5000
 _WHERE_PARSED = "__import__('sys')._getframe(2).f_code.co_name == 'open_record' and hazard()"
 """Spark's own worker knows the hazards too, and must survive to say which record was one."""
 SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -47,7 +47,7 @@ def make_session(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
     site = folder / "sitecustomize.py"
     site.write_text(site.read_text().replace("hazard()", _WHERE_PARSED))
     patch.setenv("HAZARD_MARK", str(folder / "mark"))
-    settings = SMALL | {"spark.driver.extraJavaOptions": quiet(SMALL_JVM), "spark.driver.memory": "2g"}
+    settings = SMALL | {"spark.driver.extraJavaOptions": quiet(SMALL_JVM), "spark.driver.memory": "3g"}
     session, _ = open_session("local[2]", settings)
     return session
 
