@@ -11,7 +11,10 @@ from pathlib import Path
 import pipeline
 from pipeline import vocabulary
 
-_APART = ("cache", "cli", "engines", "readers", "resolve", "store", "build.py", "config.py", "logs.py", "merge.py")
+_APART = (
+    "cache", "cli", "engines", "readers", "resolve", "store",
+    "build.py", "config.py", "logs.py", "memory.py", "merge.py",
+)  # fmt: skip
 """What has no part in parsing one page. Whatever is not named here counts, so that new code is never forgotten."""
 _LIBRARIES = ("charset-normalizer", "regex", "selectolax")
 
