@@ -1,12 +1,14 @@
 """End to end, from .jsonl.zst to all tables and the report, beside the floor: `python benchmarks/bench_engine.py`.
 
     python benchmarks/bench_engine.py --pages 1000 10000 100000 --grown 10000
+    python benchmarks/bench_engine.py --pages --dump FOLDER --out FOLDER
 
 The pages are generated (benchmarks.pagegen, fixed seed): comparison and profile pages of all text forms in the mixture of real
 dumps. The floor is what no program can go below: read, decode, hash, write the same text to Parquet, in one process. Figures are
 CPU time of all processes together, each run beside a run of the floor, so that their ratio holds on a machine that is shared;
 memory is the largest sum of the proportional set sizes (PSS) of all processes of the run. `--grown` measures runs in which some
-pages are new and all others are known from the run before.
+pages are new and all others are known from the run before. `--dump` measures a dump of .jsonl.zst files that is there already, and
+leaves the tables in `--out`.
 """
 
 from __future__ import annotations
@@ -61,27 +63,32 @@ def write(path: Path, rows: Iterable[bytes]) -> int:
     return size
 
 
-def floor(dump: Path, target: Path) -> float:
-    """CPU seconds to read, decode, hash, and write the texts to Parquet, in this process, on one thread."""
+def floor(dump: Path, target: Path) -> tuple[float, int]:
+    """CPU seconds to read, decode, hash, and write the texts to Parquet, in this process, on one thread; and their number."""
     started = time.process_time()
     schema = pa.schema([("document_id", pa.string()), ("text", pa.string())])
-    tail, rows = b"", []
-    with (
-        dump.open("rb") as file,
-        zstandard.ZstdDecompressor().stream_reader(file) as source,
-        parquet.ParquetWriter(target, schema, compression="zstd") as writer,
-    ):
-        while piece := source.read(_PIECE):
-            *found, tail = (tail + piece).split(b"\n")
-            for line in found:
-                text = orjson.loads(line)["text"]
-                rows.append((hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), text))
+    rows: list[tuple[str, str]] = []
+    count = 0
+    with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+        for line in _lines_of(dump):
+            text = orjson.loads(line)["text"]
+            rows.append((hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), text))
+            count += 1
             if len(rows) >= _BATCH:
                 writer.write_batch(_batch(rows, schema))
                 rows = []
         if rows:
             writer.write_batch(_batch(rows, schema))
-    return time.process_time() - started
+    return time.process_time() - started, count
+
+
+def _lines_of(dump: Path) -> Iterator[bytes]:
+    for path in sorted(dump.glob("*.jsonl.zst")) if dump.is_dir() else [dump]:
+        tail = b""
+        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as source:
+            while piece := source.read(_PIECE):
+                *found, tail = (tail + piece).split(b"\n")
+                yield from found
 
 
 def _batch(rows: list[tuple[str, str]], schema: pa.Schema) -> pa.RecordBatch:
@@ -144,21 +151,23 @@ def _pss(pid: int) -> int:
 
 def curve(folder: Path, counts: list[int]) -> None:
     """A row for each number of pages."""
-    print(
-        f"{'pages':>10}{'floor us':>10}{'CPU us':>9}{'ratio':>7}{'seconds':>9}{'pages/s':>9}{'peak MB':>9}   (us a page)"
-    )
     for count in counts:
-        dump, out = folder / f"{count}.jsonl.zst", folder / f"out-{count}"
+        dump = folder / f"{count}.jsonl.zst"
         write(dump, lines(count))
-        least = floor(dump, folder / "floor.parquet")
-        run = extract(dump, out)
-        least = min(least, floor(dump, folder / "floor.parquet"))
-        print(
-            f"{count:>10,}{least / count * 1e6:>10.0f}{run.cpu / count * 1e6:>9.0f}{run.cpu / least:>7.1f}{run.clock:>9.1f}"
-            f"{count / run.clock:>9.0f}{run.memory / 1e6:>9.0f}",
-            flush=True,
-        )
+        measure(dump, folder / f"out-{count}", folder)
         dump.unlink()
+
+
+def measure(dump: Path, out: Path, folder: Path) -> None:
+    """A run beside the floor, as one row; `folder` is for what is in between."""
+    least, count = floor(dump, folder / "floor.parquet")
+    run = extract(dump, out)
+    least = min(least, floor(dump, folder / "floor.parquet")[0])
+    print(
+        f"{count:>10,}{least / count * 1e6:>10.0f}{run.cpu / count * 1e6:>9.0f}{run.cpu / least:>7.1f}{run.clock:>9.1f}"
+        f"{count / run.clock:>9.0f}{run.memory / 1e6:>9.0f}",
+        flush=True,
+    )
 
 
 def grown(folder: Path, count: int) -> None:
@@ -203,9 +212,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--grown", type=int, default=0, help="pages of the dump that grows; 0 leaves it out")
+    parser.add_argument("--dump", type=Path, help="a .jsonl.zst file, or a folder of them, to measure as well")
+    parser.add_argument("--out", type=Path, help="an empty folder for the tables of --dump; else they are thrown away")
     arguments = parser.parse_args()
     with TemporaryDirectory() as name:
+        if arguments.pages or arguments.dump:
+            print(
+                f"{'pages':>10}{'floor us':>10}{'CPU us':>9}{'ratio':>7}{'seconds':>9}{'pages/s':>9}{'peak MB':>9}   (us a page)"
+            )
         curve(Path(name), arguments.pages)
+        if arguments.dump:
+            measure(arguments.dump, arguments.out or Path(name) / "out", Path(name))
         if arguments.grown:
             grown(Path(name), arguments.grown)
 
