@@ -140,7 +140,7 @@ class _Run:
             self.tell("resolve")
             dump.resolve()
             self.tell("publish")
-            report = _Report(self, output)
+            report = _Report(self, output, dump)
             run = output.publish(
                 dump.tables(),
                 self._origin(),
@@ -220,9 +220,10 @@ class _Run:
 class _Report:
     """Makes the files for people when the tables are written."""
 
-    def __init__(self, run: _Run, output: Output) -> None:
+    def __init__(self, run: _Run, output: Output, dump: Dump) -> None:
         self.run = run
         self.output = output
+        self.dump = dump
         self.warnings: list[str] = []
 
     def write(self, folder: Path) -> dict[str, bytes]:
@@ -231,6 +232,7 @@ class _Report:
 
         run = self.run
         run.tell("report")
+        self.dump.forget_tables()
         facts = describe_run(run.raw, run.out, rules_version(), time.perf_counter() - run.started)
         files, self.warnings = try_to_write_files(folder, facts, run.out, self.output.scratch)
         return files

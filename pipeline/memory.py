@@ -23,5 +23,3 @@ def frugal_memory() -> Iterator[None]:
         yield
     finally:
         pa.set_memory_pool(before)
-
-

@@ -20,7 +20,7 @@ from pipeline.errors import OutputError
 from pipeline.options import EXAMPLES, Quarantined
 from pipeline.resolve.duckdb import DuckdbEngine
 from pipeline.resolve.engine import Source
-from pipeline.resolve.resolution import Resolution
+from pipeline.resolve.resolution import STEPS, Resolution
 from pipeline.store.durable import writing
 from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, TABLES, UNPARSED, Table
 
@@ -115,12 +115,17 @@ class Dump(DuckdbEngine):
     def resolve(self) -> None:
         """Finds what follows from all documents together."""
         self._resolution.__enter__()  # it is left by leaving the dump, which is its engine
+        self.forget(self._resolution.finished())
 
     def tables(self) -> dict[str, pa.RecordBatchReader]:
         """Every published table as a stream; read each to its end before the next."""
         return {
             table.name: pa.RecordBatchReader.from_batches(table.to_arrow(), self._stream(table)) for table in TABLES
         }
+
+    def forget_tables(self) -> None:
+        """Frees what only the tables needed, once they are written."""
+        self.forget(STEPS)
 
     @property
     def parsed(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
@@ -67,6 +67,11 @@ class DuckdbEngine:
         kind = "TABLE" if step.kept else "VIEW"
         select = f"SELECT ROW_NUMBER() OVER () AS {step.number}, * FROM ({step.select})" if step.number else step.select
         self._connection.execute(f"CREATE OR REPLACE TEMP {kind} {step.name} AS {select}")
+
+    def forget(self, steps: Iterable[Step]) -> None:
+        """Free the memory of relations that nothing will ask for; they may be gone already."""
+        for step in steps:
+            self._connection.execute(f"DROP {'TABLE' if step.kept else 'VIEW'} IF EXISTS {step.name}")
 
     def gather(self, name: str, select: str) -> None:
         """From (`id`, `item`) make (`id`, `items`): the distinct items, sorted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 
@@ -43,6 +44,8 @@ _FACTS: tuple[Step, ...] = (
     *roles.STEPS,
     *rules.STEPS,
 )
+STEPS: tuple[Step, ...] = (*_CLAIMS, *evidence.ECHOES, *evidence.DROP, *_FACTS)
+"""Everything that is run, some of it several times."""
 _LISTS = {
     "rejected": observed.REJECTED,
     "origin": derive.ORIGIN,
@@ -120,6 +123,14 @@ class Resolution:
         """All tables that follow from all pages together, by name."""
         return {table.name: self.table(table) for table in OUTPUTS}
 
+    def finished(self) -> list[Step]:
+        """The steps whose relations no table needs any more."""
+        wanted = {*_LISTS, *_named_in(*OUTPUTS.values(), observed.OTHERS)}
+        for step in reversed(STEPS):
+            if not step.kept and step.name in wanted:
+                wanted |= _named_in(step.select)
+        return [step for step in STEPS if step.name not in wanted]
+
     def _run(self, steps: Iterable[Step]) -> None:
         for step in steps:
             self._engine.run(step)
@@ -134,6 +145,11 @@ class Resolution:
             if left == before:
                 break
         self._run(evidence.ECHOES)
+
+
+def _named_in(*queries: str) -> set[str]:
+    """Every word of queries; the names of relations are among them."""
+    return {word for query in queries for word in re.findall(r"\w+", query)}
 
 
 def conform(batch: pa.RecordBatch, table: tables.Table) -> pa.RecordBatch:
