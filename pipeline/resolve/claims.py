@@ -23,7 +23,7 @@ CELL = Step(
         SELECT {KEY}, unit FROM observations_in WHERE fact_table IN {_KINDS}
         UNION ALL
         SELECT o.fact_table, o.role_id, o.field, g.text AS category, o.other_role_id, o.unit
-        FROM readings_in g JOIN open_observation o ON o.observation_id = g.observation_id
+        FROM readings_in g JOIN observations_in o ON o.observation_id = g.observation_id
         WHERE o.field = 'hiring_company_jobs' AND g.text IS NOT NULL
     )
     GROUP BY {KEY}

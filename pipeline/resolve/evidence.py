@@ -47,9 +47,10 @@ OPEN_CELL = Step(
     f"""
     SELECT o.observation_id, w.doc, w.witness, o.fact_table, o.role_id, o.field, k.cell,
            CASE WHEN k.cell IS NULL THEN o.fact_table || '|' || o.role_id ELSE CAST(k.cell AS VARCHAR(40)) END AS cell_key
-    FROM open_observation o
+    FROM observations_in o
     JOIN witness w ON w.document_id = o.document_id
     LEFT JOIN cell k ON {SAME_KEY}
+    WHERE o.method = 'ambiguous'
     """,
 )
 """A skill of a role is evidence for it wherever it stands, a role having many in any order: the role is the key."""
@@ -251,7 +252,7 @@ RESOLVED = Step(
            ROUND(1 - POWER(CAST(10 AS DOUBLE), -LEAST(FLOOR(w.lead / CAST({BAN} AS DOUBLE)) - 1, 3)), 3) AS confidence
     FROM won w
     JOIN reading r ON r.observation_id = w.observation_id AND r.reading = w.reading
-    JOIN open_observation o ON o.observation_id = w.observation_id
+    JOIN observations_in o ON o.observation_id = w.observation_id
     """,
 )
 """Confidence: of the lead in whole bans one is held back for what the model does not know; a lead of 3 gives 0.99."""

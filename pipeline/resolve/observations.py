@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.resolve.engine import Step
-
-OPEN = Step("open_observation", "SELECT * FROM observations_in WHERE method <> 'stated'")
-"""What a page leaves open: few rows, which many steps need with all their columns."""
-
 STATED = """
     SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, o.category, o.other_role_id,
            o.value, o.text, o.unit, o.method, o.confidence, o.alternatives, o.derived_from,
@@ -25,10 +20,10 @@ OTHERS = """
            CASE WHEN r.observation_id IS NULL THEN o.alternatives ELSE a.items END AS alternatives,
            o.derived_from, o.line, COALESCE(r.start, o.start) AS start, COALESCE(r.stop, o.stop) AS stop,
            COALESCE(r.raw, o.raw) AS raw, o.rank, o.example, o.example_start, o.example_end
-    FROM open_observation o
+    FROM observations_in o
     LEFT JOIN resolved r ON r.observation_id = o.observation_id
     LEFT JOIN rejected a ON a.id = o.observation_id
-    WHERE o.document_id IN (SELECT document_id FROM witness)
+    WHERE o.method <> 'stated' AND o.document_id IN (SELECT document_id FROM witness)
     UNION ALL
     SELECT d.observation_id, d.document_id, 'metrics' AS fact_table, d.role_id, d.field, '' AS category,
            '' AS other_role_id, d.value, NULL AS text, d.unit, 'derived' AS method, d.confidence,
@@ -44,7 +39,7 @@ OUTPUT = f"{STATED} UNION ALL {OTHERS} ORDER BY observation_id"
 REJECTED = """
     SELECT r.observation_id AS id, SUBSTR(o.raw, CAST(g.start - o.start AS INTEGER) + 1, CAST(g.stop - g.start AS INTEGER)) AS item
     FROM resolved r
-    JOIN open_observation o ON o.observation_id = r.observation_id
+    JOIN observations_in o ON o.observation_id = r.observation_id
     JOIN readings_in g ON g.observation_id = r.observation_id
     WHERE SUBSTR(o.raw, CAST(g.start - o.start AS INTEGER) + 1, CAST(g.stop - g.start AS INTEGER)) <> r.raw
 """

@@ -26,7 +26,6 @@ from pipeline.resolve import observations as observed
 from pipeline.resolve.engine import RENAMED, Engine, Source, Step, rows
 
 _CLAIMS: tuple[Step, ...] = (
-    observed.OPEN,
     *witnesses.STEPS,
     *claims.BEFORE,
     *trust.STEPS,
