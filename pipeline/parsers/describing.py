@@ -50,12 +50,16 @@ class Describing:
         )
 
     def _continues(self, number: int) -> bool:
-        """Whether the block may be the rest of a paragraph that its form broke: a small first letter, or an open end above."""
+        """Whether the block may be the rest of a paragraph that its form broke: a small first letter, or an open end above.
+
+        A table's row is no such end, however long its cells make it.
+        """
         text, blocks = self.ledger.text, self.ledger.blocks
         if not text[blocks[number].start].isupper():
             return True
-        _, start, end, line, _, _ = blocks[number - 1] if number else blocks[number]
-        return line == blocks[number].line - 1 and end - start > SHORTEST and text[end - 1] not in '.!?:"%'
+        kind, start, end, line, _, _ = blocks[number - 1] if number else blocks[number]
+        is_next = line == blocks[number].line - 1 and kind != "row"
+        return is_next and end - start > SHORTEST and text[end - 1] not in '.!?:"%'
 
     def _state(self, number: int, role: Role) -> bool:
         if role.key in self._described:
