@@ -10,7 +10,7 @@ ARGS   ?=
 JOBS   ?= auto
 TESTS  ?=
 SECONDS ?= 60
-# Pages that `make test-spark` gives to both engines.
+# Pages that `make test-spark` gives to both engines. The cluster runs beside them: it mostly waits.
 PAGES  ?= 20000
 
 VENV := .venv
@@ -46,7 +46,7 @@ test: $(DEV)  ## run the tests; TESTS="tests/test_store.py -x" for some of them
 	$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
 
 test-spark: $(SPARK)  ## run the tests of Apache Spark and of a small cluster; brings PySpark and a Java runtime along
-	ROLEPAGES_TEST_PAGES=$(PAGES) $(BIN)/python -m pytest -n 0 $(or $(TESTS),tests/spark)
+	ROLEPAGES_TEST_PAGES=$(PAGES) $(BIN)/python -m pytest -n 2 --dist loadfile $(or $(TESTS),tests/spark)
 
 test-browser: $(DEV)  ## test the report and the evidence viewer in Chromium, which must be there
 	REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n $(JOBS) tests/browser $(TESTS)
