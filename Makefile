@@ -10,7 +10,7 @@ ARGS   ?=
 JOBS   ?= auto
 TESTS  ?=
 SECONDS ?= 60
-# Pages that `make test-spark` gives to both engines. The cluster runs beside them: it mostly waits.
+# Pages that `make test-spark` gives to both engines.
 PAGES  ?= 20000
 
 VENV := .venv
