@@ -197,6 +197,7 @@ class _Run:
             rules_version=rules_version(),
             inputs=self.inputs,
             limits=limits | self.limits.of_documents(),
+            columns=self.options.columns,
         )
 
     def _nothing_usable(self, dump: Dump) -> NothingUsableError:
@@ -233,7 +234,8 @@ class _Report:
         run = self.run
         run.tell("report")
         self.dump.forget_tables()
-        facts = describe_run(run.raw, run.out, rules_version(), time.perf_counter() - run.started)
+        seconds = time.perf_counter() - run.started
+        facts = describe_run(run.raw, run.out, rules_version(), seconds, run.options.columns)
         files, self.warnings = try_to_write_files(folder, facts, run.out, self.output.scratch)
         return files
 

@@ -118,7 +118,7 @@ def gather(run, **limits: int):
     with connect(out / "current") as connection:
         ids = pipeline.open_tables(out).pandas("documents")["document_id"]
         wanted = evidence.list_documents(connection, sorted(ids.unique()))
-        texts = evidence.read_again(raw, wanted, **limits)
+        texts = evidence.read_again(raw, wanted, {}, **limits)
         return wanted, texts, evidence.pack(connection, wanted, texts)
 
 
@@ -131,7 +131,7 @@ def test_a_dump_that_is_one_container_has_its_evidence(run, tmp_path):
     assert {entry["source"] for entry in json.loads(block)["documents"]} == {"dump.jsonl#1", "dump.jsonl#2"}
     odd = raw.parent / "odd#2"
     odd.write_bytes((ROOT / "raw" / SEED).read_bytes())
-    assert evidence.read_again(odd, {"x": {"source": "odd#2"}}).keys() == set()  # no id fits, but the file is found
+    assert evidence.read_again(odd, {"x": {"source": "odd#2"}}, {}).keys() == set()  # no id fits, but the file is found
     assert evidence._file_of(odd, "odd#2") == "odd#2"
 
 
@@ -173,4 +173,46 @@ def test_a_source_never_leads_out_of_the_dump(run, tmp_path):
     inside.mkdir()
     (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
     for source in ("../secret.txt", "link.txt", f"{tmp_path}/secret.txt", "..%2fsecret.txt", "missing.txt"):
-        assert evidence.read_again(inside, {"x": {"source": source}}) == {}
+        assert evidence.read_again(inside, {"x": {"source": source}}, {}) == {}
+
+
+# --- columns of other names -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def odd_run(tmp_path_factory) -> tuple[Path, Path]:
+    """A run over JSON lines whose page is in a column that it had to be told."""
+    folder = tmp_path_factory.mktemp("columns")
+    raw, out = folder / "raw", folder / "out"
+    raw.mkdir()
+    row = {"text": "Not the page.", "page": {"body": (ROOT / "raw" / SEED).read_text("utf-8")}}
+    (raw / "dump.jsonl").write_text(json.dumps(row))
+    pipeline.extract(raw, out, Options(workers=1, text_column="page.body"))
+    return raw, out
+
+
+def test_the_evidence_of_a_run_is_read_from_its_columns(odd_run):
+    page = (odd_run[1] / "evidence.html").read_text("utf-8")
+    block = page.split('id="data-documents">')[1].split("</script>")[0]
+    assert [document["text"].startswith("Post job") for document in json.loads(block)["documents"]] == [True]
+
+
+def test_a_document_is_shown_from_the_columns_of_its_run(odd_run, capsys, tmp_path):
+    found = json.loads(show(capsys, odd_run[1], "dump.jsonl#1", "--json")[1])
+    assert found["text"] == (ROOT / "raw" / SEED).read_text("utf-8")
+    assert main(["report", "--out", str(odd_run[1]), "--to", str(tmp_path / "report")]) == 0
+    assert (tmp_path / "report/evidence.html").read_bytes() == (odd_run[1] / "evidence.html").read_bytes()
+
+
+def test_a_value_is_explained_from_the_columns_of_its_run(odd_run, capsys):
+    raw, out = odd_run
+    assert main(["explain", "collector", "job_count", "--out", str(out), "--raw", str(raw)]) == 0
+    assert "Number of jobs24,817[23,948]" in capsys.readouterr().out
+
+
+def test_a_text_is_printed_from_the_column_that_is_named(odd_run, capsys):
+    raw = ["--raw", str(odd_run[0])]
+    assert main(["text", "dump.jsonl#1", *raw, "--text-column", "page.body"]) == 0
+    assert capsys.readouterr().out == (ROOT / "raw" / SEED).read_text("utf-8").removesuffix("\n") + "\n"
+    assert main(["text", "dump.jsonl#1", *raw]) == 0
+    assert capsys.readouterr().out == "Not the page.\n"

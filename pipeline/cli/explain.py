@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,13 @@ def command(*, role: str, metric: str, category: str, out: Path, raw: str, as_js
     from pipeline.resolve.explain import explain
     from pipeline.resolve.explanation import render
     from pipeline.store import open_tables
+    from pipeline.store.manifest import columns_read
 
     published = open_tables(out)
     tables: dict[str, Any] = {name: ds.dataset(published.files(name)) for name in published.names}
-    found = explain(tables, role, metric, category, text_of=_Texts(tables["documents"], raw))
+    found = explain(
+        tables, role, metric, category, text_of=_Texts(tables["documents"], raw, columns_read(published.manifest))
+    )
     if as_json:
         give(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -61,9 +65,10 @@ def command(*, role: str, metric: str, category: str, out: Path, raw: str, as_js
 class _Texts:
     """The texts of documents, read from the dump again; None for one that is not there or is not what the run read."""
 
-    def __init__(self, documents: Any, raw: str) -> None:
+    def __init__(self, documents: Any, raw: str, columns: Mapping[str, Any]) -> None:
         self._documents = documents
         self._raw = raw
+        self._columns = columns
         self._texts: dict[str, str | None] = {}
 
     def __call__(self, document_id: str) -> str | None:
@@ -77,12 +82,12 @@ class _Texts:
         from pipeline.decode import open_record
         from pipeline.errors import UsageError
         from pipeline.model import Document
-        from pipeline.readers import find
+        from pipeline.readers import ReadOptions, find
 
         condition = pc.field("document_id") == document_id
         sources = self._documents.to_table(columns=["source"], filter=condition)["source"].to_pylist()
         try:
-            record = find(self._raw, min(sources)) if sources else None
+            record = find(self._raw, min(sources), ReadOptions(**self._columns)) if sources else None
         except UsageError:  # the dump has moved: the statement stands without the words around it
             return None
         document = open_record(record) if record is not None else None

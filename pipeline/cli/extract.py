@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.parameters import complete_files, json_option, out_option
+from pipeline.cli.parameters import column_option, complete_files, json_option, out_option
 from pipeline.cli.terminal import give, is_terminal
 from pipeline.errors import UsageError
 from pipeline.logs import start_logging
@@ -48,12 +48,6 @@ def read_share(text: str) -> float:
     if not match or float(match[1]) > 100:
         raise ValueError(f"{text!r} is no share such as 1% or 0.5%")
     return float(match[1]) / 100
-
-
-def _column_option(what: str, about: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    return click.option(
-        f"--{what}-column", metavar="NAME", default="", envvar=f"ROLEPAGES_{what.upper()}_COLUMN", help=about
-    )
 
 
 def _check_share(context: click.Context, parameter: click.Parameter, text: str) -> str:
@@ -119,14 +113,14 @@ class _OutputFolder(click.Path):
     envvar="ROLEPAGES_MAX_QUARANTINED",
     help="Share of quarantined documents that still counts as success.",
 )
-@_column_option(
+@column_option(
     "text",
     "The column of JSON lines, CSV or Parquet that holds the pages, where its name is not a usual one; a.b for a field in "
     "a field.",
 )
-@_column_option("url", "Likewise, the column of their addresses.")
-@_column_option("date", "Likewise, the column that says when they were fetched.")
-@_column_option("language", "Likewise, the column of their languages.")
+@column_option("url", "Likewise, the column of their addresses.")
+@column_option("date", "Likewise, the column that says when they were fetched.")
+@column_option("language", "Likewise, the column of their languages.")
 @click.option(
     "--engine",
     type=click.Choice(["local", "spark"]),

@@ -40,3 +40,10 @@ def raw_option(meaning: str = "Where the dump is, if it is not where the run rea
 def json_option(meaning: str = "Print one JSON object.") -> Decorator:
     """`--json`, as the argument `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help=meaning)
+
+
+def column_option(what: str, meaning: str) -> Decorator:
+    """`--text-column NAME` and the like: a column of JSON lines, CSV or Parquet; "" where its name is a usual one."""
+    return click.option(
+        f"--{what}-column", metavar="NAME", default="", envvar=f"ROLEPAGES_{what.upper()}_COLUMN", help=meaning
+    )

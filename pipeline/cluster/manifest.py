@@ -27,7 +27,8 @@ def make_manifest(
     started_at: datetime,
 ) -> dict[str, Any]:
     """The manifest as JSON has it. Times are in UTC, sizes in bytes; files read in pieces have no hash."""
-    limits = {name: value for name, value in asdict(reading.options).items() if name.startswith("max_")}
+    told = asdict(reading.options)
+    limits = {name: value for name, value in told.items() if name.startswith("max_")}
     return {
         "run_id": run_id,
         "contract_version": CONTRACT_VERSION,
@@ -41,6 +42,7 @@ def make_manifest(
         },
         "counts": {"seen": pages.seen, **documents},
         "limits": limits | reading.limits.of_documents(),
+        "columns": {name: value for name, value in told.items() if name.endswith("_column") and value},
         "files": [
             {
                 "name": table_file(table.table),

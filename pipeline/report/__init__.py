@@ -12,7 +12,7 @@ import platform
 import resource
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,9 +41,13 @@ class Run:
     """When the report was made, in UTC."""
     peak_mib: float | None = None
     """Memory of the largest process at its largest."""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    """The columns that the run was told to read, by their names in :class:`pipeline.readers.ReadOptions`."""
 
 
-def describe_run(raw: str | Path, out: Path, rules_version: str, seconds: float) -> Run:
+def describe_run(
+    raw: str | Path, out: Path, rules_version: str, seconds: float, columns: Mapping[str, Any] | None = None
+) -> Run:
     """What this process knows of the run that it is about to publish in `out`."""
     name = os.fspath(raw)
     local = name if "://" in name else os.path.relpath(Path(name).resolve(), out.resolve())
@@ -55,6 +59,7 @@ def describe_run(raw: str | Path, out: Path, rules_version: str, seconds: float)
         seconds=round(seconds, 2),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         peak_mib=round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1),
+        columns=columns or {},
     )
 
 
@@ -78,7 +83,7 @@ def write_files(folder: Path, run: Run, out: Path, spill: Path | None = None) ->
         statistics = summarize(connection, folder, run)
         wanted = evidence.list_documents(connection, evidence.choose(connection, statistics))
         raw = find_raw(run.raw, out)
-        texts = evidence.read_again(Path(raw), wanted) if "://" not in raw else {}
+        texts = evidence.read_again(Path(raw), wanted, run.columns) if "://" not in raw else {}
         documents = evidence.pack(connection, wanted, texts)
         previous = read_previous(out, statistics["run"]["run_id"])
         report = report_page(connection, statistics, previous, [row["id"] for row in documents])
@@ -107,6 +112,9 @@ def try_to_write_files(
 
 def write_again(folder: Path, out: Path, raw: str | None = None) -> dict[str, bytes]:
     """The same files for a run that is published: its time and memory are those of the run, the change is not known."""
+    from pipeline.store.layout import MANIFEST
+    from pipeline.store.manifest import columns_read, read_manifest
+
     before = read_statistics(folder)
     known = before["run"] if before else {}
     place = os.path.relpath(Path(raw).resolve(), out.resolve()) if raw and "://" not in raw else raw
@@ -116,6 +124,7 @@ def write_again(folder: Path, out: Path, raw: str | None = None) -> dict[str, by
         seconds=known.get("seconds"),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         peak_mib=known.get("peak_mib"),
+        columns=columns_read(read_manifest(folder)) if (folder / MANIFEST).exists() else {},
     )
     return write_files(folder, run, out)
 

@@ -7,7 +7,7 @@ its bytes. Text and spans go to the page as data; its script builds the marks, a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import duckdb
 from pipeline.decode import open_record
 from pipeline.errors import UsageError
 from pipeline.model import Document, Record
-from pipeline.readers import bytes_of, find, read_file
+from pipeline.readers import ReadOptions, bytes_of, find, read_file
 from pipeline.report.database import Row, rows
 from pipeline.report.markup import Markup, data, element, join, page
 
@@ -86,14 +86,19 @@ def list_documents(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) ->
     return {key: found[key] for key in ids if key in found}
 
 
-def read_again(raw: Path, wanted: Mapping[str, Row], limit: int = READ_BYTES) -> dict[str, Document]:
-    """The wanted documents of a local dump, by id: as far as they are there, unchanged, and within `limit` bytes."""
+def read_again(
+    raw: Path, wanted: Mapping[str, Row], columns: Mapping[str, Any], limit: int = READ_BYTES
+) -> dict[str, Document]:
+    """The wanted documents of a local dump, by id: as far as they are there, unchanged, and within `limit` bytes.
+
+    `columns` are those that the run was told to read.
+    """
     files: dict[str, set[str]] = {}
     for row in wanted.values():
         files.setdefault(_file_of(raw, row["source"]), set()).add(row["source"])
     found: dict[str, Document] = {}
     for name, sources in files.items():
-        for record in _records(raw, name, sources):
+        for record in _records(raw, name, ReadOptions(**columns)):
             limit -= len(record.data) + 256
             if record.source in sources:
                 document = open_record(record)
@@ -119,20 +124,20 @@ def _path(raw: Path, source: str) -> Path:
     return raw if raw.is_file() else raw / os.fsdecode(bytes_of(source))
 
 
-def _records(raw: Path, name: str, sources: Iterable[str]) -> Iterator[Record]:
+def _records(raw: Path, name: str, options: ReadOptions) -> Iterator[Record]:
     path = _path(raw, name)
     if ".." in Path(name).parts or path.is_symlink() or not path.is_file():
         return iter(())
-    return read_file(path, name)
+    return read_file(path, name, options)
 
 
-def read_one(raw: str, row: Row) -> Document:
-    """The document of a row, read from the dump again, a remote one too.
+def read_one(raw: str, row: Row, columns: Mapping[str, Any]) -> Document:
+    """The document of a row, read from the dump again, a remote one too; `columns` are those that the run was told to read.
 
     Raises:
         UsageError: it is not there, or is not what the run read.
     """
-    record = find(raw, row["source"])
+    record = find(raw, row["source"], ReadOptions(**columns))
     document = open_record(record) if record else None
     if isinstance(document, Document) and document.document_id == row["document_id"]:
         return document

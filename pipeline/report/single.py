@@ -9,6 +9,7 @@ from pipeline.errors import UsageError
 from pipeline.report import evidence, find_raw, read_statistics
 from pipeline.report.database import connect, rows
 from pipeline.store import Tables
+from pipeline.store.manifest import columns_read
 
 _FIND = """
 select distinct document_id, source, status from documents
@@ -35,7 +36,7 @@ def open_document(tables: Tables, out: Path, name: str, raw: str | None = None) 
         wanted = evidence.list_documents(connection, [document_id])
         statistics = read_statistics(tables.folder)
         place = raw or (find_raw(statistics["run"]["raw"], out) if statistics else "raw")
-        document = evidence.read_one(place, wanted[document_id])
+        document = evidence.read_one(place, wanted[document_id], columns_read(tables.manifest))
         return evidence.pack(connection, wanted, {document_id: document})[0]
 
 

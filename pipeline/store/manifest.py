@@ -43,6 +43,8 @@ class Origin:
     """More counts, for people."""
     limits: Mapping[str, int | float] = field(default_factory=dict)
     """The limits that were in force."""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    """The columns that the run was told to read, by their names in :class:`pipeline.readers.ReadOptions`."""
 
 
 def make_run_id(origin: Origin, bodies: Mapping[str, str]) -> str:
@@ -78,9 +80,16 @@ def make_manifest(
         },
         "counts": {"seen": origin.seen, **documents._asdict(), **origin.counts},
         "limits": dict(origin.limits),
+        "columns": dict(origin.columns),
         "files": [file._asdict() for file in files],
         "inputs": [file._asdict() for file in sorted(origin.inputs)],
     }
+
+
+def columns_read(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that a run was told to read; none in a manifest of an earlier version."""
+    columns = manifest.get("columns")
+    return columns if isinstance(columns, dict) else {}
 
 
 def encode_manifest(manifest: Mapping[str, Any]) -> bytes:
