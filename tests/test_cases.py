@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.model import Document
-from pipeline.page import parse_document
+from pipeline.page import parse_document, parse_text
 from tests import adapters
 from tests.pages import describe, differences, facts_of
 
@@ -40,6 +40,7 @@ PAIRS = _load("pairs")["case"]
 FAMILIES = _load("families")["case"]
 AROUND = _load("around")["case"]
 UNHEADED = _load("unheaded")["case"]
+LINES = _load("lines")["case"]
 
 
 # --- glued runs
@@ -228,3 +229,22 @@ def test_sentence_is_understood_or_kept(case: Case) -> None:
     """A known wording leaves nothing unparsed; an unknown one is there word for word."""
     _, _, unparsed = _parsed(case)
     assert unparsed == ([case["text"]] if case.get("unparsed") else [])
+
+
+# --- drawn and broken lines
+
+
+@pytest.mark.parametrize("case", _params(LINES))
+def test_drawn_and_broken_lines(case: Case) -> None:
+    page = parse_text(case["text"])
+    said = {(fact.role_id, fact.field, _words(page, fact.start, fact.end)) for fact in page.facts if not fact.readings}
+    assert {tuple(fact) for fact in case["facts"]} <= said
+    open_cells = {(fact.role_id, fact.field): fact.readings for fact in page.facts if fact.readings}
+    for role, field, truth in case["open"]:
+        readings = open_cells[role, field]
+        assert truth in [_words(page, reading.start, reading.end) for reading in readings]
+    assert page.text_form == case.get("form", page.text_form)
+
+
+def _words(page: Page, start: int, end: int) -> str:
+    return " ".join(page.text[start:end].split())

@@ -92,7 +92,10 @@ def _tables(text: str, block: list[_Line]) -> Iterator[tuple[int, list[_Row]]]:
 
 
 def _column_starts(block: Sequence[_Line]) -> tuple[int, ...]:
-    """Where the columns behind the labels begin: where most rows of one line have their cells."""
+    """Where the columns behind the labels begin: where most rows of one line have their cells.
+
+    Where most rows leave one space between their cells, the others show the columns if these rows fit into them.
+    """
     votes: Counter[tuple[int, ...]] = Counter()
     for line in block:
         pieces = _pieces(line.text)
@@ -103,8 +106,10 @@ def _column_starts(block: Sequence[_Line]) -> tuple[int, ...]:
         return ()
     columns = Counter(len(starts) for starts in votes.elements()).most_common(1)[0][0]
     fitting = [starts for starts in votes if len(starts) == columns]
-    best = max(fitting, key=lambda starts: (votes[starts], starts))
-    return best if columns > 1 else ()
+    if columns == 1:
+        rows = [line.text for line in block if label_end(line.text.lstrip())]
+        fitting = [starts for starts in votes if len(starts) == _ROLES and all(_fits(row, starts) for row in rows)]
+    return max(fitting, key=lambda starts: (votes[starts], starts), default=())
 
 
 def _pieces(line: str) -> list[Span]:

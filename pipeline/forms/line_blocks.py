@@ -34,6 +34,8 @@ _HEADING = re.compile(r"#{1,6}\s+(?=\S)")
 # Where a heading may be glued to the paragraph before it (seed 002: "...your resume.Compare different ...").
 _JOIN = re.compile(r"[.!?](?<=[a-z0-9)%\"']{2}.)(?=[A-Z])")
 _MAX_HEADING = 250
+_TRAILING = 300
+"""Spaces at the end of a line, at most."""
 _PARAGRAPH_WITH_HEADING = 120
 """Characters of the shortest line that is a paragraph with a heading glued to its end."""
 _MAX_CELL = 100
@@ -102,7 +104,7 @@ class _Pass:
         """A line that its first character marks as an item, a heading or a rule; False when it is a plain line."""
         first, end = bare[0], begin + len(bare)
         if first in _LOWER:
-            self.signs.lower_lines += 1
+            self.signs.lower_lines += self._is_continued(begin)
             return False
         if first in _BULLETS and bare[1:2] == " " and not (bare[2] in _RULERS and _is_rule(bare)):
             self.signs.item(first)
@@ -120,6 +122,12 @@ class _Pass:
             self.signs.lone_marks += bare == "-"
             return False
         return True
+
+    def _is_continued(self, begin: int) -> bool:
+        """Whether the line above the one that begins there ends inside a sentence; a peer's paragraph may begin in lower case (seed 002)."""
+        end = self.text.rfind("\n", 0, begin)
+        above = self.text[max(0, end - _TRAILING) : max(0, end)].rstrip(" ")
+        return above != "" and above[-1] not in ".:!?\n"
 
     def paragraph(self, begin: int, end: int, number: int) -> bool:
         """A long line with a known heading glued to its end; False when there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _WRAPPED_LINES = 2
-"""Lines that begin in lower case: a page that is not wrapped has one or none."""
+"""Lines that begin in lower case below one that ends inside a sentence: a page that is not wrapped has one or none."""
 _STACKED_LABELS = 2
 """Labels alone on their lines: a page whose rows are whole has none, and one may be a heading."""
 _SAMPLED_ITEMS = 2

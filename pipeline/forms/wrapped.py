@@ -47,18 +47,29 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 def _width(lines: list[tuple[int, str]]) -> int:
     """The width that the lines were broken at, 0 when they were not."""
-    lengths: list[tuple[int, int]] = []
-    for (_, line), (_, below) in pairwise(lines):
-        bare = below.lstrip()
-        if line and bare and bare[0].islower() and line[-1] not in ".:!?" and "\t" not in line:
-            lengths.append((len(line), len(line) + 1 + len(bare.split(None, 1)[0])))
-    if len(lengths) < _FEWEST:
+    broken = [
+        (line, len(line), len(line) + 1 + len(below.split(None, 1)[0]))
+        for (_, line), (_, below) in pairwise(lines)
+        if line and line[-1] not in ".:!?" and below.lstrip()[:1].islower() and "\t" not in line
+    ]
+    if len(broken) < _FEWEST:
         return 0
-    for width in sorted({length for length, _ in lengths}, reverse=True)[:5]:
-        full = sum(length <= width < passing for length, passing in lengths)
-        if _NARROWEST <= width <= _WIDEST and full >= _AGREEING * len(lengths):
-            return width
+    for width in sorted({length for _, length, _ in broken}, reverse=True)[:5]:
+        full = [(line, passing) for line, length, passing in broken if length <= width < passing]
+        if _NARROWEST <= width <= _WIDEST and len(full) >= _AGREEING * len(broken):
+            return max(width, _longest(lines, full))
     return 0
+
+
+def _longest(lines: list[tuple[int, str]], full: list[tuple[str, int]]) -> int:
+    """The longest line that stands where the `full` ones do and below their words that did not fit: it was not too wide."""
+    indents = {_indent(line) for line, _ in full}
+    limit = min(passing for _, passing in full)
+    return max((len(line) for _, line in lines if len(line) < limit and _indent(line) in indents), default=0)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _continues(line: str, below: str, width: int) -> bool:

@@ -131,9 +131,9 @@ class Rows:
         while begin < end and text[begin] in " :":
             begin += 1
         cuts = read_run(kind, text, begin, end, len(self.columns), block.gap)
-        if not cuts and not kind.assumed and text.find("  ", begin, end) != -1:
-            # Columns of spaces that the page's other rows do not bear out; a cell that is no words shows its own end.
-            cuts = read_run(kind, text, begin, end, len(self.columns), " ")
+        if not block.gap and (kind.assumed or not cuts) and text.find("  ", begin, end) != -1:
+            # Columns of spaces that the page's other rows do not bear out: cells may end at them as well.
+            cuts += read_run(kind, text, begin, end, len(self.columns), " ")
         if len(cuts) == 1:
             self.ledger.took(number)
             self._state(number, label, self.columns, cuts[0], self._confidence(cuts[0]) if kind.assumed else 1.0)

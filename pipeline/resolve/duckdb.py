@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipeline.resolve.engine import Source, Step
 
-MEMORY = "1500MB"
+MEMORY = "1200MB"
 """What the SQL may hold; beyond it goes to disk. 100,000 pages take no longer with this than with all there is."""
 _SETTINGS = (
     "SET TimeZone = 'UTC'",  # dates of fetching must not depend on where the job runs
