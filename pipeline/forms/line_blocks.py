@@ -27,6 +27,7 @@ _GLUED = frozenset("$-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _BULLETS = frozenset("•-*+")
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _RULERS = frozenset("-=*_|:+")
+_RULED = "".join(_RULERS) + " \t"
 _SPECIAL = _BULLETS | _LOWER | _RULERS | frozenset("#0123456789")
 _NUMBERED = re.compile(r"[0-9]{1,2}[.)] +(?=\S)")
 _RULE = re.compile(r"[\s|:+=*_-]*(?:-{3}|={3}|\*{3}|_{3}|\* \* \*)[\s|:+=*_-]*")
@@ -43,11 +44,13 @@ _MAX_CELL = 100
 SKILL_WITH_SAMPLE = re.compile(r"(?:[^,%.\n]|\.(?=\w)){2,100}, [0-9]{1,3}(?:\.[0-9]{1,2})?%(?=\s*[A-Z0-9\"'])")
 """A skill of a list, run together with the sentence under it."""
 
+_new = tuple.__new__
+
 
 def line_blocks(text: str) -> tuple[list[Block], Signs]:
     """The blocks of a folded text, in order, which cover every non-blank line, and what the lines show of their form."""
     pass_ = _Pass(text)
-    signs, add, new = pass_.signs, pass_.blocks.append, tuple.__new__
+    signs, add, new = pass_.signs, pass_.blocks.append, _new
     labels = label_book().ends_by_prefix
     has_pipes, has_tabs, has_joins = "|" in text, "\t" in text, pass_.has_joins
     start = short = glued = bullets = dashes = 0
@@ -98,7 +101,7 @@ class _Pass:
         self.has_joins = bool(self._headings) or len(text) > LONG_LINE
 
     def _add(self, kind: BlockKind, start: int, end: int, number: int) -> None:
-        self.blocks.append(Block(kind, start, end, number))
+        self.blocks.append(_new(Block, (kind, start, end, number, (), "")))
 
     def special(self, bare: str, begin: int, number: int) -> bool:
         """A line that its first character marks as an item, a heading or a rule; False when it is a plain line."""
@@ -162,10 +165,10 @@ class _Pass:
         barred = bare[0] == "|" or bare[-1] == "|"
         # Outer bars leave an empty piece at either end; an empty cell inside is a cell.
         if bare[0] == "|":
-            cells.pop(0)
+            del cells[0]
         if len(cells) > 1 and cells[-1][0] == cells[-1][1]:
-            cells.pop()
-        if sum(end > start for start, end in cells) < 2:
+            del cells[-1]
+        if len(cells) < 2 or sum([end > start for start, end in cells]) < 2:
             self.signs.barred_cells += barred
             return False
         if not barred and not label_end(bare) and any(end - start > _MAX_CELL for start, end in cells):
@@ -175,15 +178,15 @@ class _Pass:
         return True
 
     def _row(self, cells: list[Span], number: int) -> None:
-        filled = [cell for cell in cells if cell[1] > cell[0]]
-        if len(filled) > 1 or len(cells) > 1:
-            self.blocks.append(Block("row", filled[0][0], filled[-1][1], number, tuple(cells)))
+        if len(cells) > 1:
+            filled = [cell for cell in cells if cell[1] > cell[0]]
+            self.blocks.append(_new(Block, ("row", filled[0][0], filled[-1][1], number, tuple(cells), "")))
         else:
-            self._add("text", *filled[0], number)
+            self._add("text", *cells[0], number)
 
 
 def _is_rule(bare: str) -> bool:
-    return not (set(bare) - _RULERS - {" ", "\t"}) and _RULE.fullmatch(bare) is not None
+    return not bare.strip(_RULED) and _RULE.fullmatch(bare) is not None
 
 
 def _cells(line: str, start: int, separator: str) -> list[Span]:
