@@ -1,14 +1,14 @@
 """End to end, from .jsonl.zst to all tables and the report, beside the floor: `python benchmarks/bench_engine.py`.
 
     python benchmarks/bench_engine.py --pages 1000 10000 100000 --grown 10000
-    python benchmarks/bench_engine.py --pages --dump FOLDER --out FOLDER
+    python benchmarks/bench_engine.py --pages --dump FOLDER --out FOLDER --forget 0.01
 
 The pages are generated (benchmarks.pagegen, fixed seed): comparison and profile pages of all text forms in the mixture of real
 dumps. The floor is what no program can go below: read, decode, hash, write the same text to Parquet, in one process. Figures are
 CPU time of all processes together, each run beside a run of the floor, so that their ratio holds on a machine that is shared;
 memory is the largest sum of the proportional set sizes (PSS) of all processes of the run. `--grown` measures runs in which some
 pages are new and all others are known from the run before. `--dump` measures a dump of .jsonl.zst files that is there already, and
-leaves the tables in `--out`.
+leaves the tables in `--out`; with `--forget` it is measured once more, after a share of its pages was taken out of the cache.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import argparse
 import hashlib
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import threading
@@ -158,14 +159,32 @@ def curve(folder: Path, counts: list[int]) -> None:
         dump.unlink()
 
 
-def measure(dump: Path, out: Path, folder: Path) -> None:
-    """A run beside the floor, as one row; `folder` is for what is in between."""
+def measure(dump: Path, out: Path, folder: Path) -> tuple[Run, int]:
+    """A run beside the floor, as one row, and the number of its pages; `folder` is for what is in between."""
     least, count = floor(dump, folder / "floor.parquet")
     run = extract(dump, out)
     least = min(least, floor(dump, folder / "floor.parquet")[0])
     print(
         f"{count:>10,}{least / count * 1e6:>10.0f}{run.cpu / count * 1e6:>9.0f}{run.cpu / least:>7.1f}{run.clock:>9.1f}"
         f"{count / run.clock:>9.0f}{run.memory / 1e6:>9.0f}",
+        flush=True,
+    )
+    return run, count
+
+
+def forget(dump: Path, out: Path, full: Run, count: int, share: float) -> None:
+    """What a run costs after a run of the same dump, when at least a share of its pages is not known any more."""
+    forgotten = 0
+    for pages in sorted((out / ".cache").glob("*/*/pages.parquet")):
+        if forgotten < share * count:
+            forgotten += parquet.read_metadata(pages).num_rows
+            shutil.rmtree(pages.parent)
+    tables = _hashes(out)
+    run = extract(dump, out)
+    _check_same(tables, _hashes(out))
+    print(
+        f"{forgotten / count:>6.2%} new: {run.cpu / full.cpu:.0%} of the CPU, {run.clock / full.clock:.0%} of the time,"
+        f" {run.memory / 1e6:.0f} MB",
         flush=True,
     )
 
@@ -186,25 +205,22 @@ def grown(folder: Path, count: int) -> None:
         else:
             extract(everything, out)
         run = extract(everything, out)
-        _check_same(folder / "full", out)
+        _check_same(_hashes(folder / "full"), _hashes(out))
         print(
             f"{share:>6.0%} new: {run.cpu / full.cpu:.0%} of the CPU, {run.clock / full.clock:.0%} of the time",
             flush=True,
         )
 
 
-def _check_same(one: Path, other: Path) -> None:
-    hashes = [
-        {
-            file["name"]: file["sha256"]
-            for file in json.loads((out / "manifest.json").read_bytes())["files"]
-            if "sha256" in file
-        }
-        for out in (one, other)
-    ]
-    tables = [{name: value for name, value in found.items() if name.endswith(".parquet")} for found in hashes]
-    if tables[0] != tables[1]:
+def _check_same(one: dict[str, str], other: dict[str, str]) -> None:
+    if one != other:
         raise SystemExit("the tables differ from those of a clean run")
+
+
+def _hashes(out: Path) -> dict[str, str]:
+    """The hashes of the published tables."""
+    files = json.loads((out / "manifest.json").read_bytes())["files"]
+    return {file["name"]: file["sha256"] for file in files if file["name"].endswith(".parquet")}
 
 
 def main() -> None:
@@ -214,6 +230,9 @@ def main() -> None:
     parser.add_argument("--grown", type=int, default=0, help="pages of the dump that grows; 0 leaves it out")
     parser.add_argument("--dump", type=Path, help="a .jsonl.zst file, or a folder of them, to measure as well")
     parser.add_argument("--out", type=Path, help="an empty folder for the tables of --dump; else they are thrown away")
+    parser.add_argument(
+        "--forget", type=float, default=0.0, metavar="SHARE", help="share of the pages of --dump, such as 0.01"
+    )
     arguments = parser.parse_args()
     with TemporaryDirectory() as name:
         if arguments.pages or arguments.dump:
@@ -222,7 +241,10 @@ def main() -> None:
             )
         curve(Path(name), arguments.pages)
         if arguments.dump:
-            measure(arguments.dump, arguments.out or Path(name) / "out", Path(name))
+            out = arguments.out or Path(name) / "out"
+            full, count = measure(arguments.dump, out, Path(name))
+            if arguments.forget:
+                forget(arguments.dump, out, full, count, arguments.forget)
         if arguments.grown:
             grown(Path(name), arguments.grown)
 
