@@ -53,14 +53,14 @@ def extract(
     run = _Run(raw, Path(out), options or Options(), limits or Limits(), progress)
     with Nursery(run.limits.document_memory) as nursery:
         from pipeline.engines.local import LocalEngine
-        from pipeline.memory import frugal_memory
+        from pipeline.memory import frugal_memory, rare_collection
         from pipeline.readers import ReadOptions, read
         from pipeline.store import open_output
 
         run.begin()
         records = read(raw, replace(ReadOptions(), **run.options.columns), run.note)
         with frugal_memory(), open_output(run.out) as output:
-            with LocalEngine(nursery, run.options.workers, run.limits) as engine:
+            with rare_collection(), LocalEngine(nursery, run.options.workers, run.limits) as engine:
                 run.read(records, output, engine)
             nursery.close()
             summary = run.publish(output)

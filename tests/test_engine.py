@@ -200,6 +200,7 @@ RECORDS = st.builds(
     st.none() | TEXT,
     st.none() | TEXT,
     st.none() | MOMENTS,
+    st.none(),
 )
 
 

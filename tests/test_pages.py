@@ -8,7 +8,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline.parsers import look_alikes
 from tests.pages import (
     Expected,
     OpenRun,
@@ -203,3 +206,17 @@ def test_no_fact_is_left_unparsed(case: PageCase) -> None:
 def test_look_alike_yields_no_fact(case: PageCase) -> None:
     page = parse(case.name)
     assert page.facts == (), _report([], page.facts, case.text)
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        "https:// x.example / cook -jobs -JOBS /skills/ /Answers /how-to-become- /trends /? # \u017f \u212a".split()
+    ),
+    max_size=7,
+).map("".join)
+
+
+@given(ADDRESSES.map(lambda rest: f"https://x.example/{rest}") | ADDRESSES)
+def test_no_address_of_a_family_is_passed_over(url: str) -> None:
+    match = look_alikes._addresses().match(url)
+    assert (look_alikes.look_alike_at(url) is not None) == (match is not None)

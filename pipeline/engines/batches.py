@@ -7,8 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.engines.channel import Part
 from pipeline.engines.limits import Limits
-from pipeline.model import Record
+from pipeline.model import Record, new_record
 from pipeline.shards import Shard
 
 RECORDS = pa.schema(
@@ -50,11 +51,11 @@ def encode_records(records: Iterable[Record]) -> pa.Buffer:
     return _encode(pa.RecordBatch.from_arrays(arrays, schema=RECORDS))
 
 
-def decode_records(stream: bytearray) -> Iterator[Record]:
+def decode_records(stream: Part) -> Iterator[Record]:
     """The records that :func:`encode_records` was given."""
     for batch in pa.ipc.open_stream(stream):
         for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            yield Record(*row)
+            yield new_record((*row, None))
 
 
 def encode_shard(shard: Shard) -> list[pa.Buffer]:
@@ -62,7 +63,7 @@ def encode_shard(shard: Shard) -> list[pa.Buffer]:
     return [_encode(batch) for batch in shard]
 
 
-def decode_shard(streams: Iterable[bytearray]) -> Shard:
+def decode_shard(streams: Iterable[Part]) -> Shard:
     """The shard that :func:`encode_shard` was given; its columns lie in the streams, nothing is copied."""
     return Shard(*(pa.ipc.open_stream(stream).read_next_batch() for stream in streams))
 

@@ -9,13 +9,16 @@ from typing import Any, NamedTuple
 
 _HEAD = struct.Struct("<4sI")
 _LENGTH = struct.Struct("<Q")
+_LARGE = 1 << 16
+"""Bytes of a part for which memory is taken as it is, not cleared first, which would cost as much as to fill it."""
+Part = bytearray | memoryview
 
 
 class Message(NamedTuple):
     """What came over a channel; `kind` has four bytes."""
 
     kind: bytes
-    parts: list[bytearray]
+    parts: list[Part]
 
 
 class ClosedError(Exception):
@@ -61,8 +64,8 @@ class Channel:
         """Hangs up."""
         self.socket.close()
 
-    def _read(self, size: int) -> bytearray:
-        data = bytearray(size)
+    def _read(self, size: int) -> Part:
+        data = bytearray(size) if size < _LARGE else _uncleared(size)
         view = memoryview(data)
         filled = 0
         try:
@@ -74,3 +77,9 @@ class Channel:
         except OSError as error:
             raise ClosedError(str(error)) from error
         return data
+
+
+def _uncleared(size: int) -> memoryview:
+    import pyarrow as pa  # loaded already in whoever gets rows; a nursery starts without it
+
+    return memoryview(pa.allocate_buffer(size))

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import NamedTuple
 
@@ -144,7 +144,7 @@ class LocalEngine:
         task = self._release(worker)
         self._idle.append(worker)
         if kind == FAILED:
-            yield from self._again(task, number, Problem("parser_error", parts[0].decode("utf-8", "replace")))
+            yield from self._again(task, number, Problem("parser_error", bytes(parts[0]).decode("utf-8", "replace")))
         else:
             yield Parsed(decode_shard(parts), task.records, is_final=True)
 
@@ -185,7 +185,7 @@ class LocalEngine:
             )
             self._queue.extendleft(_Task(part, is_retry=number < len(records) and len(part) == 1) for part in parts)
         elif task.is_retry:
-            yield Parsed(process([replace(records[0], problem=problem)]), records, is_final=False)
+            yield Parsed(process([records[0]._replace(problem=problem)]), records, is_final=False)
         else:
             self._queue.appendleft(_Task(records, is_retry=True))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
@@ -178,7 +177,7 @@ def _opened(file: OpenFile, name: str, context: Context) -> Iterator[Record]:
         for record in _contained(file, name, context):
             report.position = file.position
             if record.source == context.source and not record.problem and file.changed():
-                yield replace(record, problem=_CHANGED)
+                yield record._replace(problem=_CHANGED)
                 report.changed = True
             else:
                 yield record

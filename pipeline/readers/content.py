@@ -9,7 +9,7 @@ from datetime import datetime
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
-from pipeline.model import Problem, Record
+from pipeline.model import Problem, Record, new_record
 from pipeline.readers.compression import Budget, Codec, Decoder
 from pipeline.readers.failures import BrokenError
 from pipeline.readers.files import OpenFile
@@ -88,10 +88,11 @@ class Context:
     ) -> Record:
         """The next record, named `source#n`."""
         self.number += 1
-        source = f"{self.source}#{self.number}"
-        return Record(
-            source, data, media, charset and whole_text(charset), url and whole_text(url), fetched_at, problem
-        )
+        if charset and not charset.isascii():
+            charset = whole_text(charset)
+        if url and not url.isascii():
+            url = whole_text(url)
+        return new_record((f"{self.source}#{self.number}", data, media, charset, url, fetched_at, problem))
 
     def skip(self, what: str) -> None:
         """Count a record that is passed over on purpose; it has a number too."""
@@ -105,4 +106,4 @@ class Context:
 
 def whole_text(text: str) -> str:
     """The text with U+FFFD for lone surrogates, which JSON can hold and no table can."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -55,15 +55,22 @@ class FieldFinder:
 
     def __init__(self, options: ReadOptions) -> None:
         self._options = options
+        self._flat: dict[Path, Fields] = {}
         self._shapes: dict[Path, tuple[Path, tuple[str, ...]]] = {}
         self._found: dict[tuple[Path, ...], Fields] = {}
 
     def of_record(self, row: Mapping[str, Any]) -> Fields:
         """The fields of a JSON object."""
         names = tuple(row)
+        fields = self._flat.get(names)
+        if fields is not None:
+            return fields
         parents = self._parents_of(names)
         if not parents:
-            return self._fields((names,), lambda: [(name,) for name in names])
+            if len(self._flat) >= _MAX_SHAPES:
+                self._flat.clear()
+            fields = self._flat[names] = self._look([(name,) for name in names])
+            return fields
         children = tuple(tuple(row[parent]) if isinstance(row[parent], dict) else () for parent in parents)
         return self._fields(
             (names, *children),
@@ -127,6 +134,8 @@ def _pick(given: str | None, usual: tuple[str, ...], paths: list[Path]) -> tuple
 
 def value_at(row: Mapping[str, Any], path: Path) -> Any:
     """What a record holds at a path; None where there is nothing."""
+    if len(path) == 1:
+        return row.get(path[0])
     value: Any = row
     for name in path:
         if not isinstance(value, dict):

@@ -30,7 +30,7 @@ def moment(value: object) -> datetime | None:
 
 def _parsed(text: str) -> datetime | None:
     try:
-        if _DIGITS.fullmatch(text):
+        if len(text) == 14 and _DIGITS.fullmatch(text):
             return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         return datetime.fromisoformat(text)
     except ValueError:
@@ -44,6 +44,8 @@ def _parsed(text: str) -> datetime | None:
 def _aware(time: datetime | None) -> datetime | None:
     if time is None:
         return None
+    if time.tzinfo is UTC:
+        return time
     if time.tzinfo is None:
         return time.replace(tzinfo=UTC)
     try:
