@@ -30,10 +30,9 @@ class Facts:
         self._page_of = np.repeat(np.arange(len(pages)), self._counts)
         firsts = np.cumsum(self._counts) - self._counts
         self._numbers = np.arange(len(self._page_of)) - np.repeat(firsts, self._counts)
-        # All cells in one list, fact by fact: every n-th of them is a column.
-        cells: list[Any] = list(chain.from_iterable(chain.from_iterable([page.facts for _, page in pages])))
-        width = len(Fact._fields)
-        self._columns: dict[str, list[Any]] = {name: cells[place::width] for place, name in enumerate(Fact._fields)}
+        facts = chain.from_iterable([page.facts for _, page in pages])
+        columns: Iterable[Sequence[Any]] = zip(*facts, strict=True) if len(self._page_of) else [()] * len(Fact._fields)
+        self._columns = dict(zip(Fact._fields, columns, strict=True))
         self._open = [row for row, readings in enumerate(self._columns["readings"]) if readings]
 
     def observations(self) -> pa.RecordBatch:
@@ -138,7 +137,7 @@ class _Texts:
         return offsets + np.searchsorted(self._more, offsets, "right")
 
 
-def _words(cells: list[str]) -> pa.Array:
+def _words(cells: Sequence[str]) -> pa.Array:
     """A column of words, none of them null: encoded in one go where they are ASCII."""
     words = "".join(cells)
     if not words.isascii():

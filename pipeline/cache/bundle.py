@@ -161,9 +161,8 @@ def _encodings(schema: pa.Schema) -> dict[str, Any]:
         leaves = {
             f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name: field for field in schema
         }
-        own = {_ID: "DELTA_BYTE_ARRAY", **{name: "BYTE_STREAM_SPLIT" for name in _OFFSETS if name in leaves}}
-        settings["column_encoding"] = own
-        settings["use_dictionary"] = [name for name in leaves if name not in own]
+        settings["use_dictionary"] = [name for name in leaves if name not in (_ID, *_OFFSETS)]
+        settings["column_encoding"] = {_ID: "DELTA_BYTE_ARRAY"}
         settings["write_statistics"] = [
             name for name, field in leaves.items() if name == _ID or pa.types.is_primitive(field.type)
         ]

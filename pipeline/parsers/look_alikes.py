@@ -49,8 +49,9 @@ def look_alike_at(url: str) -> LookAlike | None:
 def _may_belong(url: str) -> bool:
     """Whether an address, in lower case, has what that of some family cannot lack: the pattern takes ten times as long."""
     parts, ends = _literals()
-    if any(part in url for part in parts):
-        return True
+    for part in parts:  # `any` over a generator takes longer than all the searches
+        if part in url:
+            return True
     path = url.partition("?")[0].partition("#")[0]
     return path.endswith(ends) or path.removesuffix("/").endswith(ends)
 
