@@ -21,6 +21,7 @@ from pipeline.engines.limits import Limits
 from pipeline.engines.spark.rows import ERRORS, INPUTS, rows_of, tagged
 from pipeline.engines.spark.storage import key_of
 from pipeline.errors import UsageError
+from pipeline.memory import no_collection
 from pipeline.model import Record
 from pipeline.readers import FileReport, ReadOptions, read_file
 from pipeline.readers.content import Context
@@ -114,7 +115,7 @@ def _described(reports: Iterable[FileReport]) -> pa.RecordBatch:
 def _guarded(records: Iterator[Record], limits: Limits) -> Iterator[Shard]:
     """Parses in this process. A record that takes too long ends the process, and so the attempt."""
     for batch in batches(records, limits):
-        with _watched():
+        with _watched(), no_collection():
             shard = process(_watched_each(batch, limits.document_seconds))
         yield shard
 
