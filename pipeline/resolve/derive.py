@@ -58,26 +58,44 @@ WANTED = Step(
     """,
 )
 
+SALARY = Step(
+    "derive_salary",
+    """
+    SELECT m.role_id, m.field, m.value, m.confidence
+    FROM derive_wanted n JOIN metric_stated m ON m.role_id = n.role_id AND m.field = n.field AND m.category = ''
+    """,
+)
+
+STATED = Step(
+    "derive_stated",
+    """
+    SELECT o.role_id, o.field, o.observation_id, o.document_id, w.seen
+    FROM observations_in o
+    JOIN derive_salary s ON s.role_id = o.role_id AND s.field = o.field AND s.value = o.value
+    JOIN witness w ON w.document_id = o.document_id
+    WHERE o.fact_table = 'metrics' AND o.field IN ('salary_yearly', 'salary_hourly') AND o.method = 'stated'
+        AND o.category = ''
+    """,
+)
+"""A step of its own, or the tables of all these joins are in memory at once: a million pages did not fit."""
+
 SOURCE = Step(
     "derive_source",
     """
-    SELECT role_id, field, observation_id, document_id, value, confidence, seen
-    FROM (
-        SELECT m.role_id, m.field, o.observation_id, o.document_id, m.value, m.confidence, w.seen,
-               ROW_NUMBER() OVER (
-                   PARTITION BY m.role_id, m.field ORDER BY w.seen DESC NULLS LAST, o.observation_id
-               ) AS place
-        FROM derive_wanted n
-        JOIN metric_stated m ON m.role_id = n.role_id AND m.field = n.field AND m.category = ''
-        JOIN observations_in o ON o.role_id = m.role_id AND o.field = m.field AND o.category = ''
-            AND o.value = m.value
-        JOIN witness w ON w.document_id = o.document_id
-        WHERE o.fact_table = 'metrics' AND o.field IN ('salary_yearly', 'salary_hourly') AND o.method = 'stated'
-    )
-    WHERE place = 1
+    SELECT s.role_id, s.field, o.observation_id, o.document_id, s.value, s.confidence, o.seen
+    FROM derive_salary s
+    JOIN (
+        SELECT o.role_id, o.field, MAX(o.seen) AS seen,
+               MIN(o.observation_id) AS observation_id, MIN(o.document_id) AS document_id
+        FROM derive_stated o
+        JOIN (SELECT role_id, field, MAX(seen) AS newest FROM derive_stated GROUP BY role_id, field) n
+            ON n.role_id = o.role_id AND n.field = o.field
+        WHERE n.newest IS NULL OR o.seen = n.newest
+        GROUP BY o.role_id, o.field
+    ) o ON o.role_id = s.role_id AND o.field = s.field
     """,
 )
-"""The salaries to derive from, each with the newest observation that states it."""
+"""The salaries to derive from, each with the newest observation that states it; its id begins with that of its document."""
 
 
 def _hourly(source: str, target: str, value: str, unit: str) -> str:
@@ -155,6 +173,8 @@ STEPS = (
     SAID,
     DIFFERENCE,
     WANTED,
+    SALARY,
+    STATED,
     SOURCE,
     TESTED,
     PEER,

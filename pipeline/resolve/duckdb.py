@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
 from tempfile import TemporaryDirectory
 from types import TracebackType
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
 
 from pipeline.resolve.engine import Source, Step
+
+_Found = TypeVar("_Found")
+_log = logging.getLogger(__name__)
 
 MEMORY = "1200MB"
 """What the SQL may hold; beyond it goes to disk. 100,000 pages take no longer with this than with all there is."""
@@ -28,6 +35,7 @@ class DuckdbEngine:
     """
 
     def __init__(self, threads: int | None = None, memory: str = MEMORY, spill: str | None = None) -> None:
+        self._memory = memory
         self._folder = TemporaryDirectory(prefix="rolepages-", dir=spill)
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
@@ -37,6 +45,9 @@ class DuckdbEngine:
         if threads is not None:
             config["threads"] = threads
         self._connection = duckdb.connect(config=config)
+        self._settings = self._connection.cursor()
+        """Where to change what holds for all, while the other one streams rows."""
+        self._is_unlimited = False
         for statement in (*_SETTINGS, *_FUNCTIONS):
             self._connection.execute(statement)
         hide_progress(self._connection)
@@ -51,6 +62,7 @@ class DuckdbEngine:
 
     def close(self) -> None:
         """Forget everything and remove what was spilled to disk."""
+        self._settings.close()
         self._connection.close()
         self._folder.cleanup()
 
@@ -66,7 +78,8 @@ class DuckdbEngine:
         """Compute the step's relation and keep it under its name."""
         kind = "TABLE" if step.kept else "VIEW"
         select = f"SELECT ROW_NUMBER() OVER () AS {step.number}, * FROM ({step.select})" if step.number else step.select
-        self._connection.execute(f"CREATE OR REPLACE TEMP {kind} {step.name} AS {select}")
+        statement = f"CREATE OR REPLACE TEMP {kind} {step.name} AS {select}"
+        self._with_memory(step.name, lambda: self._connection.execute(statement))
 
     def forget(self, steps: Iterable[Step]) -> None:
         """Free the memory of relations that nothing will ask for; they may be gone already."""
@@ -75,14 +88,44 @@ class DuckdbEngine:
 
     def gather(self, name: str, select: str) -> None:
         """From (`id`, `item`) make (`id`, `items`): the distinct items, sorted."""
-        self._connection.execute(
+        statement = (
             f"CREATE OR REPLACE TEMP TABLE {name} AS"
             f" SELECT id, list(item ORDER BY item) AS items FROM (SELECT DISTINCT id, item FROM ({select})) GROUP BY id"
         )
+        self._with_memory(name, lambda: self._connection.execute(statement))
 
     def batches(self, select: str, size: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream."""
-        return self._connection.sql(select).to_arrow_reader(size)
+
+        def begun() -> tuple[pa.RecordBatchReader, list[pa.RecordBatch]]:
+            reader = self._connection.sql(select).to_arrow_reader(size)
+            return reader, [*_next(reader)]  # whatever sorts has sorted when the first rows are there
+
+        reader, first = self._with_memory("a table", begun)
+        return pa.RecordBatchReader.from_batches(reader.schema, chain(first, reader))
+
+    def _with_memory(self, name: str, work: Callable[[], _Found]) -> _Found:
+        """Does some work within the limit of memory; what cannot be done so may take what the machine has.
+
+        Not all that a query holds can go to disk: a million pages have met one that could not do with 1,200 MB.
+        """
+        if self._is_unlimited:
+            with suppress(duckdb.OutOfMemoryException):  # what is held cannot be put aside at once
+                self._settings.execute(f"SET memory_limit = '{self._memory}'")
+                self._is_unlimited = False
+        try:
+            return work()
+        except duckdb.OutOfMemoryException:
+            _log.warning("%s: takes more than %s of memory", name, self._memory)
+        self._settings.execute("RESET memory_limit")
+        self._is_unlimited = True
+        return work()
+
+
+def _next(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The next batch, if there is one."""
+    with suppress(StopIteration):
+        yield reader.read_next_batch()
 
 
 def hide_progress(connection: duckdb.DuckDBPyConnection) -> None:

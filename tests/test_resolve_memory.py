@@ -1,0 +1,51 @@
+"""The resolver's SQL within its limit of memory, and beyond it where a query cannot do with that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.resolve.duckdb import DuckdbEngine
+from pipeline.resolve.engine import Step
+
+ITEMS = 400_000
+_LIST = "SELECT list(CAST(i AS VARCHAR) ORDER BY hash(i)) AS items FROM range(400000) t(i)"
+"""One list, which cannot go to disk."""
+
+
+@pytest.fixture
+def engine() -> Iterator[DuckdbEngine]:
+    with DuckdbEngine(threads=1, memory="20MB") as found:
+        yield found
+
+
+def limit(engine: DuckdbEngine) -> str:
+    return str(engine.batches("SELECT current_setting('memory_limit') AS l", 1).read_all()["l"][0].as_py())
+
+
+def test_a_step_that_cannot_do_with_the_limit_is_done_without(
+    engine: DuckdbEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine.run(Step("few", "SELECT 1 AS i"))
+    assert not caplog.records
+    engine.run(Step("many", _LIST))
+    assert [record.getMessage() for record in caplog.records] == ["many: takes more than 20MB of memory"]
+    assert engine.batches("SELECT len(items) AS n FROM many", 1).read_all()["n"].to_pylist() == [ITEMS]
+
+
+def test_so_is_a_list_that_is_gathered(engine: DuckdbEngine) -> None:
+    engine.gather("found", "SELECT 1 AS id, CAST(i AS VARCHAR) AS item FROM range(400000) t(i)")
+    assert engine.batches("SELECT len(items) AS n FROM found", 1).read_all()["n"].to_pylist() == [ITEMS]
+
+
+def test_so_are_rows_that_are_streamed(engine: DuckdbEngine) -> None:
+    rows = engine.batches(_LIST, 10).read_all()
+    assert len(rows["items"][0]) == ITEMS
+
+
+def test_the_limit_holds_again_for_the_next_step(engine: DuckdbEngine) -> None:
+    before = limit(engine)
+    engine.batches(_LIST, 10).read_all()
+    engine.run(Step("few", "SELECT 1 AS i"))
+    assert limit(engine) == before
