@@ -7,6 +7,7 @@ is taken for. All other words become items that no parser takes for anything: no
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -50,6 +51,9 @@ class _Cutting:
 
     def __init__(self, text: str, start: int, end: int, names: Sequence[str], clauses: Sequence[ClauseMatch]) -> None:
         self.text, self.start, self.end, self.names, self.clauses = text, start, end, names, clauses
+        # In order: a line may hold thousands of pieces, each of which asks for the clauses in it.
+        self._begins = [hit.match.start() for hit in clauses]
+        self._sentences = sorted([hit.sentence for hit in clauses])
 
     def edits(self, *, is_long: bool) -> list[Edit]:
         """Line breaks between the pieces, and marks before those that are not sure."""
@@ -106,7 +110,8 @@ class _Cutting:
         start, end, means = heading
         items = self._items(means, end, stop)
         if means in _OPAQUE or (means == "companies" and not items):
-            end = min([stop, *(hit.sentence for hit in self.clauses if end <= hit.sentence < stop)])
+            behind = bisect_left(self._sentences, end)
+            end = min([stop, *self._sentences[behind : behind + 1]])
             return [Piece(start, end, sure=False)]
         return [Piece(start, end, sure=True), *items]
 
@@ -119,5 +124,5 @@ class _Cutting:
         return companies(self.text, start, end, self.names) if means == "companies" else []
 
     def _parted(self, start: int, end: int, *, announced: bool) -> Iterator[Piece]:
-        here = [hit for hit in self.clauses if start <= hit.match.start() < end]
+        here = self.clauses[bisect_left(self._begins, start) : bisect_left(self._begins, end)]
         return parted(self.text, start, end, here, announced=announced)
