@@ -32,6 +32,8 @@ _SORTED_ROWS = 1 << 17
 
 _SCHEMA = OBSERVATIONS.to_arrow()
 _KEY = OBSERVATIONS.key[0]
+_REPEATED = ("document_id", "table", "role_id", "field", "category", "other_role_id", "unit", "method")
+"""Columns of observations with texts of which there are few."""
 
 
 class SeenDocuments:
@@ -171,7 +173,7 @@ class Dump(DuckdbEngine):
         pages = "SELECT page FROM dump_kept WHERE document_id IN (SELECT document_id FROM witness)"
         kept = self._connection.sql(pages).to_arrow_table()["page"].combine_chunks()
         others = _Others(self._resolution.other_observations())
-        for window in windows(row_files(self._bundles, OBSERVATIONS.name), _KEY, _SORTED_ROWS):
+        for window in windows(row_files(self._bundles, OBSERVATIONS.name), _KEY, _SORTED_ROWS, _REPEATED):
             found = others.below(window.end)
             self.ambiguous_cells += pc.sum(pc.equal(found["method"], "ambiguous")).as_py() or 0
             yield from _sorted(window, kept, found)
@@ -215,12 +217,13 @@ def _sorted(window: Window, kept: pa.Array, others: pa.Table) -> Iterator[pa.Rec
     ]
     mask = pa.chunked_array([chunk for mask in masks for chunk in mask.chunks], pa.bool_())
     # In one piece: rows taken from many chunks cost four times as much.
-    rows = pa.concat_tables([*(rows.select(_SCHEMA.names) for rows in window.rows), others]).combine_chunks()
+    found = [rows.select(_SCHEMA.names) for rows in window.rows]
+    rows = pa.concat_tables([*found, others.cast(found[0].schema) if found else others]).combine_chunks()
     order = pc.sort_indices(rows[_KEY])
     is_wanted = pa.chunked_array([*mask.chunks, pa.repeat(pa.scalar(True), others.num_rows)])
     order = order.filter(is_wanted.combine_chunks().take(order))
     for start in range(0, len(order), _ROWS):
-        yield from rows.take(order.slice(start, _ROWS)).combine_chunks().to_batches()
+        yield from rows.take(order.slice(start, _ROWS)).cast(_SCHEMA).combine_chunks().to_batches()
 
 
 def _literal(path: Path) -> str:

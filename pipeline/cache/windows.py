@@ -28,9 +28,10 @@ class Window(NamedTuple):
 class _File:
     """A file of rows. It is opened anew for every window, since bundles may be more than files that a process may open."""
 
-    def __init__(self, path: Path, key: str) -> None:
+    def __init__(self, path: Path, key: str, repeated: Sequence[str]) -> None:
         self._path = path
         self._key = key
+        self._repeated = list(repeated)
         metadata = pq.read_metadata(path)
         self.rows: int = metadata.num_rows
         column = metadata.schema.names.index(key)
@@ -45,7 +46,7 @@ class _File:
         while self._next < len(self._first) and (not end or self._first[self._next] < end):
             self._next += 1
         if start < self._next:
-            with pq.ParquetFile(self._path) as file:
+            with pq.ParquetFile(self._path, read_dictionary=self._repeated) as file:
                 rows = file.read_row_groups(list(range(start, self._next)))
             self._waiting = pa.concat_tables([self._waiting, rows]) if self._waiting else rows
         rows, self._waiting = self._waiting, None
@@ -62,12 +63,13 @@ class _File:
         return int(pc.sum(pc.less(rows[self._key], end)).as_py() or 0)
 
 
-def windows(files: Sequence[Path], key: str, size: int) -> Iterator[Window]:
+def windows(files: Sequence[Path], key: str, size: int, repeated: Sequence[str] = ()) -> Iterator[Window]:
     """The rows of all files in windows of some `size` rows, as far as there are ranges to cut them at.
 
-    `key` is a column of texts that begin with the id of a document.
+    `key` is a column of texts that begin with the id of a document. Columns of `repeated` texts come as dictionaries, as they
+    lie in the files: to copy them is then to copy numbers.
     """
-    found = [_File(path, key) for path in files]
+    found = [_File(path, key, repeated) for path in files]
     total = sum(file.rows for file in found)
     step = RANGES
     while step > 1 and total * step // RANGES > size:
