@@ -30,6 +30,11 @@ _SORTED_ROWS = 1 << 17
 """Rows that are sorted at once; some 40 MB."""
 
 
+_RELATIONS = {
+    "documents_in": "dump_documents JOIN (SELECT document_id, page FROM dump_kept) USING (document_id)",
+    "observations_in": "dump_observations_found",
+    "readings_in": "dump_readings",
+}
 _SCHEMA = OBSERVATIONS.to_arrow()
 _KEY = OBSERVATIONS.key[0]
 _REPEATED = ("document_id", "table", "role_id", "field", "category", "other_role_id", "unit", "method")
@@ -79,6 +84,8 @@ class Dump(DuckdbEngine):
     Its relations are called `dump_...`, to keep apart from the resolver's.
     """
 
+    page = PAGE.name  # a number, and of a page that is passed over none that the resolver knows
+
     def __init__(self, seen: Path, bundles: Sequence[Path], *, threads: int, spill: Path) -> None:
         super().__init__(threads=threads, spill=str(spill))
         self._spill = spill
@@ -91,6 +98,7 @@ class Dump(DuckdbEngine):
         self._connection.execute(f"CREATE TEMP VIEW dump_documents AS {copies.documents('dump_seen', 'dump_kept')}")
         for table in (OBSERVATIONS, READINGS, UNPARSED):
             self._define(f"dump_{table.name}_found", row_files(bundles, table.name), table.to_arrow().append(PAGE))
+        for table in (READINGS, UNPARSED):
             self._connection.execute(
                 f"CREATE TEMP VIEW dump_{table.name} AS SELECT f.* EXCLUDE (page) FROM dump_{table.name}_found f"
                 " SEMI JOIN dump_kept k ON k.page = f.page"
@@ -110,9 +118,8 @@ class Dump(DuckdbEngine):
 
     def register(self, name: str, source: Source, columns: Mapping[str, str]) -> None:
         """Gives the resolver the rows of this dump, whatever `source` is."""
-        renamed = ", ".join(f'"{column}" AS "{new}"' for column, new in columns.items())
-        relation = f"dump_{name.removesuffix('_in')}"
-        self._connection.execute(f"CREATE TEMP VIEW {name} AS SELECT {renamed} FROM {relation}")
+        renamed = ", ".join(f'"{column}" AS "{new}"' for new, column in columns.items())
+        self._connection.execute(f"CREATE TEMP VIEW {name} AS SELECT {renamed} FROM {_RELATIONS[name]}")
 
     def resolve(self) -> None:
         """Finds what follows from all documents together."""

@@ -8,29 +8,87 @@ from __future__ import annotations
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import NOTHING, content
 
-_KEY = ("fact_table", "role_id", "field", "category", "other_role_id")
-KEY = ", ".join(_KEY)
-SAME_KEY = " AND ".join(f"k.{column} = o.{column}" for column in _KEY)
 _KINDS = "('metrics', 'comparisons')"
 UNSOUND_CERTAINTY = 0.8
 """Of what a page says that is not sound."""
 
-CELL = Step(
-    "cell",
+OPEN_ROW = Step(
+    "open_row",
+    """
+    SELECT o.*, w.doc, w.witness
+    FROM observations_in o JOIN witness w ON w.page = o.page
+    WHERE o.method <> 'stated'
+    """,
+)
+"""The observations that their pages leave open, whole: they are few, and several steps ask for them."""
+
+NAMED = Step(
+    "named_row",
+    """
+    SELECT o.fact_table, o.role_id, o.field, g.text AS category, o.other_role_id, o.unit
+    FROM readings_in g JOIN open_row o ON o.observation_id = g.observation_id
+    WHERE o.field = 'hiring_company_jobs' AND g.text IS NOT NULL
+    """,
+)
+"""Where a company and its count are glued, each reading names another company, which is the cell's category."""
+
+KIND = Step(
+    "kind",
     f"""
-    SELECT {KEY}, MIN(unit) AS unit
+    SELECT fact_table, field, category, ROW_NUMBER() OVER (ORDER BY fact_table, field, category) AS kind
     FROM (
-        SELECT {KEY}, unit FROM observations_in WHERE fact_table IN {_KINDS}
-        UNION ALL
-        SELECT o.fact_table, o.role_id, o.field, g.text AS category, o.other_role_id, o.unit
-        FROM readings_in g JOIN observations_in o ON o.observation_id = g.observation_id
-        WHERE o.field = 'hiring_company_jobs' AND g.text IS NOT NULL
+        SELECT fact_table, field, category FROM observations_in WHERE fact_table IN {_KINDS}
+        UNION SELECT fact_table, field, category FROM named_row
+        UNION SELECT 'metrics' AS fact_table, 'salary_yearly' AS field, '' AS category
+        UNION SELECT 'metrics' AS fact_table, 'salary_hourly' AS field, '' AS category
     )
-    GROUP BY {KEY}
+    """,
+)
+"""What is said of roles, numbered in order; salaries may be derived where no page states one."""
+
+
+def numbered(join: str, row: str) -> str:
+    """SQL: joins that find the numbers of what a row is about: `a.role`, `b.role` of the other role, `n.kind`."""
+    return f"""
+        {join} role_key a ON a.role_id = {row}.role_id
+        {join} role_key b ON b.role_id = {row}.other_role_id
+        {join} kind n ON n.fact_table = {row}.fact_table AND n.field = {row}.field AND n.category = {row}.category
+    """
+
+
+def celled(join: str, row: str) -> str:
+    """SQL: joins that find the cell of a row, `k.cell`. Numbers are compared much faster than five texts."""
+    return f"{numbered(join, row)} {join} cell_key k ON k.role = a.role AND k.other = b.role AND k.kind = n.kind"
+
+
+CELL_KEY = Step(
+    "cell_key",
+    f"""
+    SELECT role, other, kind, MIN(unit) AS unit
+    FROM (
+        SELECT a.role, b.role AS other, n.kind, o.unit
+        FROM observations_in o JOIN witness w ON w.page = o.page {numbered("JOIN", "o")}
+        WHERE o.fact_table IN {_KINDS}
+        UNION ALL
+        SELECT a.role, b.role AS other, n.kind, o.unit FROM named_row o {numbered("JOIN", "o")}
+    )
+    GROUP BY role, other, kind
     """,
     number="cell",
 )
-"""Where a company and its count are glued, each reading names another company, which is the cell's category."""
+
+CELL = Step(
+    "cell",
+    """
+    SELECT k.cell, k.role, k.other, k.kind, n.fact_table, a.role_id, n.field, n.category, b.role_id AS other_role_id, k.unit
+    FROM cell_key k
+    JOIN kind n ON n.kind = k.kind
+    JOIN role_key a ON a.role = k.role
+    JOIN role_key b ON b.role = k.other
+    """,
+    kept=False,
+)
+"""What each cell is about."""
 
 STATED = Step(
     "stated_claim",
@@ -40,8 +98,8 @@ STATED = Step(
     FROM (
         SELECT k.cell, w.doc, o.value, o.text, o.confidence, o.start, {content("o.value", "o.text")} AS content
         FROM observations_in o
-        JOIN witness w ON w.document_id = o.document_id
-        JOIN cell k ON {SAME_KEY}
+        JOIN witness w ON w.page = o.page
+        {celled("JOIN", "o")}
         WHERE o.method = 'stated' AND o.fact_table IN {_KINDS}
             AND (o.value IS NOT NULL OR o.text IS NOT NULL AND o.fact_table = 'metrics')
     )
@@ -57,10 +115,9 @@ RESOLVED = Step(
     SELECT cell, doc, content, MAX(value) AS value, MIN(text) AS text, COUNT(*) AS said,
            MAX(confidence) AS confidence, MIN(start) AS start
     FROM (
-        SELECT k.cell, w.doc, o.value, o.text, o.confidence, o.start, {content("o.value", "o.text")} AS content
+        SELECT k.cell, o.doc, o.value, o.text, o.confidence, o.start, {content("o.value", "o.text")} AS content
         FROM resolved o
-        JOIN witness w ON w.document_id = o.document_id
-        JOIN cell k ON {SAME_KEY}
+        {celled("JOIN", "o")}
     )
     WHERE content <> '{NOTHING}'
     GROUP BY cell, doc, content
@@ -125,5 +182,5 @@ CLAIM = Step(
 )
 """One row per cell, page and content; `said`, how often; `stated`, whether the page's text alone says so."""
 
-BEFORE = (CELL, STATED)
+BEFORE = (OPEN_ROW, NAMED, KIND, CELL_KEY, CELL, STATED)
 AFTER = (RESOLVED, OPEN_SAID, UNREAD_CLAIM, CLAIM)

@@ -32,15 +32,26 @@ SAID = Step(
 )
 """Which salaries of which roles pages state, one way or the other."""
 
+ROW = Step(
+    "salary_row",
+    """
+    SELECT o.observation_id, w.doc, o.fact_table, o.role_id, o.field, o.other_role_id, o.value, o.confidence
+    FROM observations_in o JOIN witness w ON w.page = o.page
+    WHERE o.field IN ('salary_yearly', 'salary_hourly') AND o.method = 'stated' AND o.value IS NOT NULL
+        AND (o.fact_table = 'metrics' AND o.category = '' OR o.fact_table = 'comparisons')
+    """,
+)
+"""The statements of salaries, and of differences between them."""
+
 DIFFERENCE = Step(
     "salary_difference",
     """
-    SELECT o.observation_id, o.document_id, o.role_id, o.other_role_id, o.value, o.confidence,
+    SELECT o.observation_id, w.document_id, o.role_id, o.other_role_id, o.value, o.confidence,
            w.doc, w.witness, w.recency, w.seen, CASE WHEN u.doc IS NULL THEN 1 ELSE 0 END AS sound
-    FROM observations_in o
-    JOIN witness w ON w.document_id = o.document_id
+    FROM salary_row o
+    JOIN witness w ON w.doc = o.doc
     LEFT JOIN unsound u ON u.doc = w.doc
-    WHERE o.fact_table = 'comparisons' AND o.field = 'salary_yearly' AND o.method = 'stated' AND o.value IS NOT NULL
+    WHERE o.fact_table = 'comparisons' AND o.field = 'salary_yearly'
     """,
 )
 
@@ -69,12 +80,11 @@ SALARY = Step(
 STATED = Step(
     "derive_stated",
     """
-    SELECT o.role_id, o.field, o.observation_id, o.document_id, w.seen
-    FROM observations_in o
+    SELECT o.role_id, o.field, o.observation_id, w.document_id, w.seen
+    FROM salary_row o
     JOIN derive_salary s ON s.role_id = o.role_id AND s.field = o.field AND s.value = o.value
-    JOIN witness w ON w.document_id = o.document_id
-    WHERE o.fact_table = 'metrics' AND o.field IN ('salary_yearly', 'salary_hourly') AND o.method = 'stated'
-        AND o.category = ''
+    JOIN witness w ON w.doc = o.doc
+    WHERE o.fact_table = 'metrics'
     """,
 )
 """A step of its own, or the tables of all these joins are in memory at once: a million pages did not fit."""
@@ -171,6 +181,7 @@ METRIC = Step(
 
 STEPS = (
     SAID,
+    ROW,
     DIFFERENCE,
     WANTED,
     SALARY,

@@ -34,6 +34,8 @@ class DuckdbEngine:
     below `spill`, or below the system's folder for temporary files, and is removed in the end.
     """
 
+    page = "document_id"
+
     def __init__(self, threads: int | None = None, memory: str = MEMORY, spill: str | None = None) -> None:
         self._memory = memory
         self._folder = TemporaryDirectory(prefix="rolepages-", dir=spill)
@@ -71,7 +73,7 @@ class DuckdbEngine:
         # A file list goes through the reader of the engine, which knows how many rows there are; it plans badly without.
         relation = self._connection.read_parquet(list(source)) if not isinstance(source, pa.Table) else source
         self._connection.register(f"{name}_source", relation)
-        renamed = ", ".join(f'"{column}" AS "{new}"' for column, new in columns.items())
+        renamed = ", ".join(f'"{column}" AS "{new}"' for new, column in columns.items())
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {renamed} FROM {name}_source")
 
     def run(self, step: Step) -> None:

@@ -38,8 +38,15 @@ Source: TypeAlias = "pa.Table | Sequence[str]"
 class Engine(Protocol):
     """Runs the resolver's SQL. An engine holds named relations and forgets them when it is closed."""
 
+    @property
+    def page(self) -> str:
+        """The column of documents and observations that leads from one to the other: `document_id`, or a number for it.
+
+        Observations that it leads to no document count for nothing.
+        """
+
     def register(self, name: str, source: Source, columns: Mapping[str, str]) -> None:
-        """Make a source known to the SQL as `name`, with `columns`: name in the source -> name in the SQL."""
+        """Make a source known to the SQL as `name`, with `columns`: name in the SQL -> name in the source."""
 
     def run(self, step: Step) -> None:
         """Make the step's relation, replacing one of that name. Its query may read the relation that it replaces."""

@@ -18,7 +18,7 @@ or ROUNDS are over. A cell of which all remaining readings say the same is resol
 
 from __future__ import annotations
 
-from pipeline.resolve.claims import SAME_KEY
+from pipeline.resolve.claims import celled
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import NOTHING, content
 from pipeline.resolve.plausible import likelihood
@@ -45,11 +45,9 @@ _NO_WORDS = "CAST(NULL AS VARCHAR(40))"
 OPEN_CELL = Step(
     "open_cell",
     f"""
-    SELECT o.observation_id, w.doc, w.witness, o.fact_table, o.role_id, o.field, k.cell,
+    SELECT o.observation_id, o.doc, o.witness, o.fact_table, o.role_id, o.field, k.cell,
            CASE WHEN k.cell IS NULL THEN o.fact_table || '|' || o.role_id ELSE CAST(k.cell AS VARCHAR(40)) END AS cell_key
-    FROM observations_in o
-    JOIN witness w ON w.document_id = o.document_id
-    LEFT JOIN cell k ON {SAME_KEY}
+    FROM open_row o {celled("LEFT JOIN", "o")}
     WHERE o.method = 'ambiguous'
     """,
 )
@@ -104,7 +102,7 @@ SAID = Step(
         SELECT a.cell_key, w.witness, w.doc, {content(_NO_NUMBER, "o.text")} AS content, o.confidence
         FROM observations_in o
         JOIN (SELECT DISTINCT cell_key, role_id FROM open_cell WHERE fact_table = 'skills') a ON a.role_id = o.role_id
-        JOIN witness w ON w.document_id = o.document_id
+        JOIN witness w ON w.page = o.page
         LEFT JOIN unsound u ON u.doc = w.doc
         WHERE o.fact_table = 'skills' AND o.method = 'stated' AND u.doc IS NULL
     """,
@@ -244,7 +242,7 @@ WON = Step(
 RESOLVED = Step(
     "resolved",
     f"""
-    SELECT o.observation_id, o.document_id, o.fact_table, o.role_id, o.field, o.other_role_id, o.rank, o.example, r.value,
+    SELECT o.observation_id, o.doc, o.fact_table, o.role_id, o.field, o.other_role_id, o.rank, o.example, r.value,
            CASE WHEN o.field = 'hiring_company_jobs' THEN {_NO_WORDS} ELSE r.text END AS text,
            CASE WHEN o.field = 'hiring_company_jobs' THEN COALESCE(r.text, o.category) ELSE o.category END AS category,
            r.start, r.stop,
@@ -252,7 +250,7 @@ RESOLVED = Step(
            ROUND(1 - POWER(CAST(10 AS DOUBLE), -LEAST(FLOOR(w.lead / CAST({BAN} AS DOUBLE)) - 1, 3)), 3) AS confidence
     FROM won w
     JOIN reading r ON r.observation_id = w.observation_id AND r.reading = w.reading
-    JOIN observations_in o ON o.observation_id = w.observation_id
+    JOIN open_row o ON o.observation_id = w.observation_id
     """,
 )
 """Confidence: of the lead in whole bans one is held back for what the model does not know; a lead of 3 gives 0.99."""

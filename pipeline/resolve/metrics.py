@@ -58,35 +58,49 @@ ELECTED = Step(
 STATED = Step(
     "metric_stated",
     """
-    SELECT e.cell, k.role_id, k.field, k.category, e.content, e.value, e.text, k.unit, e.stated, e.confidence,
-           e.observations, e.agreeing, e.documents, e.as_of
+    SELECT k.role_id, k.field, k.category, e.value, e.confidence
     FROM elected e JOIN cell k ON k.cell = e.cell
     WHERE k.fact_table = 'metrics'
     """,
     kept=False,
 )
 
-METRIC = Step(
-    "metric",
+FOUND = Step(
+    "metric_found",
     f"""
-    SELECT m.role_id, m.field, m.category, m.value, m.text, m.unit, m.method,
+    SELECT m.role, m.kind, m.value, m.text, m.unit, m.method,
            CASE WHEN {month("n.newest")} - {month("m.as_of")} > {SAME_TIME}
                 THEN ROUND(m.confidence * CAST({STALE} AS DOUBLE), 4) ELSE m.confidence END AS confidence,
            m.observation_count, m.agreeing_count, m.document_count, m.as_of
     FROM (
-        SELECT role_id, field, category, value, text, unit,
-               CASE WHEN stated = 1 THEN 'stated' ELSE 'resolved' END AS method, confidence,
-               CAST(observations AS BIGINT) AS observation_count, CAST(agreeing AS BIGINT) AS agreeing_count,
-               documents AS document_count, as_of
-        FROM metric_stated
+        SELECT k.role, k.kind, e.value, e.text, k.unit,
+               CASE WHEN e.stated = 1 THEN 'stated' ELSE 'resolved' END AS method, e.confidence,
+               CAST(e.observations AS BIGINT) AS observation_count, CAST(e.agreeing AS BIGINT) AS agreeing_count,
+               e.documents AS document_count, e.as_of
+        FROM elected e JOIN cell_key k ON k.cell = e.cell JOIN kind n ON n.kind = k.kind
+        WHERE n.fact_table = 'metrics'
         UNION ALL
-        SELECT role_id, field, '' AS category, value, CAST(NULL AS VARCHAR(80)) AS text, unit, 'derived' AS method,
-               confidence, observations AS observation_count, observations AS agreeing_count,
-               documents AS document_count, as_of
-        FROM metric_derived
+        SELECT a.role, n.kind, d.value, CAST(NULL AS VARCHAR(80)) AS text, d.unit, 'derived' AS method, d.confidence,
+               d.observations AS observation_count, d.observations AS agreeing_count, d.documents AS document_count,
+               d.as_of
+        FROM metric_derived d
+        JOIN role_key a ON a.role_id = d.role_id
+        JOIN kind n ON n.fact_table = 'metrics' AND n.field = d.field AND n.category = ''
     ) m
-    LEFT JOIN role_seen n ON n.role_id = m.role_id
+    LEFT JOIN role_seen n ON n.role = m.role
     """,
+)
+
+METRIC = Step(
+    "metric",
+    """
+    SELECT m.role, m.kind, a.role_id, n.field, n.category, m.value, m.text, m.unit, m.method, m.confidence,
+           m.observation_count, m.agreeing_count, m.document_count, m.as_of
+    FROM metric_found m
+    JOIN role_key a ON a.role = m.role
+    JOIN kind n ON n.kind = m.kind
+    """,
+    kept=False,
 )
 
 ELECTION = (SUMMARY, CONTESTED, *election("cell", "contested_claim", ("cell",)), ELECTED, STATED)
@@ -96,7 +110,7 @@ OUTPUT = """
            m.observation_count, m.agreeing_count, m.document_count, m.as_of, f.items AS flags
     FROM metric m
     LEFT JOIN flag f ON f.id = m.role_id || '|' || m.field || '|' || m.category
-    ORDER BY m.role_id, m.field, m.category
+    ORDER BY m.role, m.kind
 """
 
 COMPARISONS = """
@@ -104,6 +118,6 @@ COMPARISONS = """
            CAST(e.observations AS BIGINT) AS observation_count, e.documents AS document_count
     FROM elected e JOIN cell k ON k.cell = e.cell
     WHERE k.fact_table = 'comparisons' AND e.value IS NOT NULL
-    ORDER BY k.role_id, k.other_role_id, k.field
+    ORDER BY k.role, k.other, k.kind
 """
 """A direction without an amount ("earn a lower average salary") stays in the observations; there is no number to list."""

@@ -7,7 +7,7 @@ STATED = """
            o.value, o.text, o.unit, o.method, o.confidence, o.alternatives, o.derived_from,
            o.line, o.start, o.stop, o.raw, o.rank, o.example, o.example_start, o.example_end
     FROM observations_in o
-    WHERE o.method = 'stated' AND o.document_id IN (SELECT document_id FROM witness)
+    WHERE o.method = 'stated' AND o.page IN (SELECT page FROM witness)
 """
 """Nearly all: they are published as their pages state them."""
 
@@ -20,10 +20,9 @@ OTHERS = """
            CASE WHEN r.observation_id IS NULL THEN o.alternatives ELSE a.items END AS alternatives,
            o.derived_from, o.line, COALESCE(r.start, o.start) AS start, COALESCE(r.stop, o.stop) AS stop,
            COALESCE(r.raw, o.raw) AS raw, o.rank, o.example, o.example_start, o.example_end
-    FROM observations_in o
+    FROM open_row o
     LEFT JOIN resolved r ON r.observation_id = o.observation_id
     LEFT JOIN rejected a ON a.id = o.observation_id
-    WHERE o.method <> 'stated' AND o.document_id IN (SELECT document_id FROM witness)
     UNION ALL
     SELECT d.observation_id, d.document_id, 'metrics' AS fact_table, d.role_id, d.field, '' AS category,
            '' AS other_role_id, d.value, NULL AS text, d.unit, 'derived' AS method, d.confidence,
@@ -39,7 +38,7 @@ OUTPUT = f"{STATED} UNION ALL {OTHERS} ORDER BY observation_id"
 REJECTED = """
     SELECT r.observation_id AS id, SUBSTR(o.raw, CAST(g.start - o.start AS INTEGER) + 1, CAST(g.stop - g.start AS INTEGER)) AS item
     FROM resolved r
-    JOIN observations_in o ON o.observation_id = r.observation_id
+    JOIN open_row o ON o.observation_id = r.observation_id
     JOIN readings_in g ON g.observation_id = r.observation_id
     WHERE SUBSTR(o.raw, CAST(g.start - o.start AS INTEGER) + 1, CAST(g.stop - g.start AS INTEGER)) <> r.raw
 """

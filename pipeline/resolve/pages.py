@@ -17,9 +17,9 @@ _WANTED = ", ".join(f"'{field}'" for field in (*_FIELDS.values(), *_SHARES.value
 
 
 def side_by_side(name: str, claims: str) -> Step:
-    """A relation of `page`, `role_id`, one column for each of the numbers, and the sums of shares in tenths of a percent.
+    """A relation of `page`, `role`, one column for each of the numbers, and the sums of shares in tenths of a percent.
 
-    `claims` is a query of (`page`, `role_id`, `field`, `value`). Of a number that a page states twice the greater is taken:
+    `claims` is a query of (`page`, `role`, `field`, `value`). Of a number that a page states twice the greater is taken:
     that the two differ is another rule's business.
     """
     numbers = ", ".join(
@@ -31,5 +31,5 @@ def side_by_side(name: str, claims: str) -> Step:
     )
     return Step(
         name,
-        f"SELECT page, role_id, {numbers}, {shares} FROM ({claims}) WHERE field IN ({_WANTED}) GROUP BY page, role_id",
+        f"SELECT page, role, {numbers}, {shares} FROM ({claims}) WHERE field IN ({_WANTED}) GROUP BY page, role",
     )

@@ -106,7 +106,7 @@ WORDS = Step(
         UNION ALL
         SELECT 'skills' AS vocabulary, LOWER(TRIM(o.text)) AS words, o.role_id, o.confidence
         FROM observations_in o
-        JOIN witness w ON w.document_id = o.document_id
+        JOIN witness w ON w.page = o.page
         LEFT JOIN unsound u ON u.doc = w.doc
         WHERE u.doc IS NULL AND o.fact_table = 'skills' AND o.method = 'stated'
             AND o.field IN (SELECT 'listed' FROM open_cell WHERE fact_table = 'skills')

@@ -38,6 +38,7 @@ _FACTS: tuple[Step, ...] = (
     *claims.AFTER,
     *metrics.ELECTION,
     *derive.STEPS,
+    metrics.FOUND,
     metrics.METRIC,
     *skills.STEPS,
     *roles.STEPS,
@@ -91,7 +92,9 @@ class Resolution:
 
     def _resolve(self) -> None:
         for table, source in self._sources.items():
-            columns = {name: RENAMED.get(name, name) for name in table.column_names()}
+            columns = {RENAMED.get(name, name): name for name in table.column_names()}
+            if table is not tables.READINGS:
+                columns["page"] = self._engine.page
             self._engine.register(f"{table.name}_in", source, columns)
         self._run(_CLAIMS)
         self._drop_readings()

@@ -9,15 +9,20 @@ from pipeline.resolve.expressions import title
 SPELLING = Step(
     "role_spelling",
     """
-    SELECT role_id, field, text, COUNT(DISTINCT witness) AS witnesses, COUNT(*) AS documents
+    SELECT role_id, field, text, COUNT(*) AS witnesses, SUM(documents) AS documents
     FROM (
-        SELECT DISTINCT o.role_id, o.field, o.text, w.doc, w.witness
-        FROM observations_in o JOIN witness w ON w.document_id = o.document_id
-        WHERE o.fact_table = 'roles' AND o.method = 'stated' AND o.text IS NOT NULL
+        SELECT role_id, field, text, witness, COUNT(*) AS documents
+        FROM (
+            SELECT DISTINCT o.role_id, o.field, o.text, w.doc, w.witness
+            FROM observations_in o JOIN witness w ON w.page = o.page
+            WHERE o.fact_table = 'roles' AND o.field <> 'job_category' AND o.method = 'stated' AND o.text IS NOT NULL
+        )
+        GROUP BY role_id, field, text, witness
     )
     GROUP BY role_id, field, text
     """,
 )
+"""Who spells an attribute of a role how; the job category is elected instead."""
 
 
 def _first(field: str, order: str) -> Step:
@@ -43,7 +48,7 @@ CATEGORY_CLAIM = Step(
     SELECT o.role_id, o.text, LOWER(o.text) AS content, w.witness, w.recency, w.seen, o.confidence,
            CASE WHEN u.doc IS NULL THEN 1 ELSE 0 END AS sound, 1 AS said
     FROM observations_in o
-    JOIN witness w ON w.document_id = o.document_id
+    JOIN witness w ON w.page = o.page
     LEFT JOIN unsound u ON u.doc = w.doc
     WHERE o.fact_table = 'roles' AND o.field = 'job_category' AND o.method = 'stated' AND o.text IS NOT NULL
     """,
@@ -61,13 +66,11 @@ CATEGORY = Step(
 MENTIONED = Step(
     "role_mentioned",
     """
-    SELECT role_id, COUNT(DISTINCT doc) AS document_count
+    SELECT role_id, COUNT(*) AS document_count
     FROM (
-        SELECT role_id, doc FROM mention
-        UNION ALL
-        SELECT DISTINCT o.other_role_id AS role_id, w.doc
-        FROM observations_in o JOIN witness w ON w.document_id = o.document_id
-        WHERE o.other_role_id <> ''
+        SELECT role_id, doc FROM spoken_of
+        UNION
+        SELECT other_role_id AS role_id, doc FROM spoken_of WHERE other_role_id <> ''
     )
     GROUP BY role_id
     """,

@@ -23,16 +23,16 @@ MERGED = 0
 VALUE = Step(
     "value_row",
     f"""
-    SELECT c.doc AS page, k.role_id, k.field, k.category, c.value
+    SELECT c.doc AS page, k.role, k.role_id, k.field, k.category, c.value
     FROM claim c JOIN cell k ON k.cell = c.cell
     WHERE k.fact_table = 'metrics' AND c.value IS NOT NULL
     UNION ALL
-    SELECT {MERGED} AS page, role_id, field, category, value FROM metric WHERE value IS NOT NULL
+    SELECT {MERGED} AS page, role, role_id, field, category, value FROM metric WHERE value IS NOT NULL
     """,
     kept=False,
 )
 
-NUMBERS = side_by_side("number_row", "SELECT page, role_id, field, value FROM value_row")
+NUMBERS = side_by_side("number_row", "SELECT page, role, field, value FROM value_row")
 
 TWICE = Step(
     "twice_row",
@@ -65,7 +65,7 @@ def _numbers(field: str, condition: str, expected: str, found: str) -> str:
     """Pages and roles whose numbers, side by side, do not go together."""
     return f"""
         SELECT page, role_id, '{field}' AS field, '' AS category, {expected} AS expected, {found} AS found
-        FROM number_row
+        FROM number_row s JOIN role_key a ON a.role = s.role
         WHERE {condition}
     """
 

@@ -10,11 +10,11 @@ from pipeline.resolve.expressions import exact, slug, title
 OBSERVED = Step(
     "skill_observed",
     """
-    SELECT document_id, role_id, field, other_role_id, text, value, rank, example, confidence
-    FROM observations_in
-    WHERE fact_table = 'skills' AND method = 'stated' AND text IS NOT NULL
+    SELECT w.doc, o.role_id, o.field, o.other_role_id, o.text, o.value, o.rank, o.example, o.confidence
+    FROM observations_in o JOIN witness w ON w.page = o.page
+    WHERE o.fact_table = 'skills' AND o.method = 'stated' AND o.text IS NOT NULL
     UNION ALL
-    SELECT document_id, role_id, field, other_role_id, text, value, rank, example, confidence
+    SELECT doc, role_id, field, other_role_id, text, value, rank, example, confidence
     FROM resolved
     WHERE fact_table = 'skills' AND text IS NOT NULL
     """,
@@ -51,42 +51,43 @@ NAME = Step(
 """A skill is spelled as lists with shares spell it, else each word with a capital; where spellings differ, as the one with
 most capitals does (sentences lose them), then as most roles' pages do."""
 
-CELL = Step(
-    "skill_cell",
+KEY = Step(
+    "skill_key",
     """
-    SELECT o.role_id, w.skill_id, o.field, o.other_role_id
-    FROM (SELECT DISTINCT role_id, text, field, other_role_id FROM skill_observed) o
-    JOIN skill_wording w ON w.text = o.text
-    WHERE w.skill_id <> ''
-    GROUP BY o.role_id, w.skill_id, o.field, o.other_role_id
+    SELECT skill_id, ROW_NUMBER() OVER (ORDER BY skill_id) AS skill
+    FROM (SELECT DISTINCT skill_id FROM skill_wording WHERE skill_id <> '')
     """,
-    number="cell",
 )
+"""Skills go by numbers inside, in the order of their ids."""
 
 PAGE = Step(
     "skill_page",
     """
-    SELECT k.cell, p.doc, COUNT(*) AS said, MAX(o.confidence) AS confidence,
+    SELECT a.role, b.role AS other, k.skill, o.field, o.doc, COUNT(*) AS said, MAX(o.confidence) AS confidence,
            MIN(o.value) AS low, MAX(o.value) AS high, MIN(o.rank) AS first, MAX(o.rank) AS last,
            MIN(o.example) AS example, MAX(o.example) AS last_example
     FROM skill_observed o
-    JOIN skill_wording w ON w.text = o.text
-    JOIN skill_cell k ON k.role_id = o.role_id AND k.skill_id = w.skill_id AND k.field = o.field
-        AND k.other_role_id = o.other_role_id
-    JOIN witness p ON p.document_id = o.document_id
-    GROUP BY k.cell, p.doc
+    JOIN (SELECT w.text, s.skill FROM skill_wording w JOIN skill_key s ON s.skill_id = w.skill_id) k ON k.text = o.text
+    JOIN role_key a ON a.role_id = o.role_id
+    JOIN role_key b ON b.role_id = o.other_role_id
+    GROUP BY a.role, b.role, k.skill, o.field, o.doc
     """,
 )
+"""What each page says of a *cell*: one skill of one role, in one relation, beside one other role or none."""
+
+_CELL = ("role", "other", "skill", "field")
+_SAME_CELL = " AND ".join(f"s.{column} = p.{column}" for column in _CELL)
 
 SUMMARY = Step(
     "skill_summary",
-    """
-    SELECT cell, SUM(said) AS observations, COUNT(*) AS documents, MAX(confidence) AS confidence,
+    f"""
+    SELECT {", ".join(_CELL)}, SUM(said) AS observations, COUNT(*) AS documents, MAX(confidence) AS confidence,
            MIN(low) AS low, MAX(high) AS high, MIN(first) AS first, MAX(last) AS last,
            MIN(example) AS example, MAX(last_example) AS last_example
     FROM skill_page
-    GROUP BY cell
+    GROUP BY {", ".join(_CELL)}
     """,
+    number="cell",
 )
 
 
@@ -95,10 +96,10 @@ def _contested(name: str, low: str, high: str, content: str) -> Step:
     return Step(
         f"skill_{name}",
         f"""
-        SELECT p.cell, {content} AS content, w.witness, w.recency, w.seen, p.said, p.confidence,
+        SELECT s.cell, {content} AS content, w.witness, w.recency, w.seen, p.said, p.confidence,
                CASE WHEN u.doc IS NULL THEN 1 ELSE 0 END AS sound
         FROM skill_page p
-        JOIN skill_summary s ON s.cell = p.cell
+        JOIN skill_summary s ON {_SAME_CELL}
         JOIN witness w ON w.doc = p.doc
         LEFT JOIN unsound u ON u.doc = p.doc
         WHERE s.{low} < s.{high} AND p.{low} = p.{high}
@@ -108,19 +109,19 @@ def _contested(name: str, low: str, high: str, content: str) -> Step:
 
 EXAMPLE = Step(
     "skill_example",
-    """
+    f"""
     SELECT cell, example
     FROM (
         SELECT cell, example, ROW_NUMBER() OVER (
             PARTITION BY cell ORDER BY seen DESC NULLS LAST, documents DESC, example
         ) AS place
         FROM (
-            SELECT p.cell, p.example, MAX(w.seen) AS seen, COUNT(*) AS documents
+            SELECT s.cell, p.example, MAX(w.seen) AS seen, COUNT(*) AS documents
             FROM skill_page p
-            JOIN skill_summary s ON s.cell = p.cell
+            JOIN skill_summary s ON {_SAME_CELL}
             JOIN witness w ON w.doc = p.doc
             WHERE s.example < s.last_example AND p.example IS NOT NULL
-            GROUP BY p.cell, p.example
+            GROUP BY s.cell, p.example
         )
     )
     WHERE place = 1
@@ -133,12 +134,12 @@ DOUBTED = Step(
     f"""
     SELECT cell, SUM(doubt) AS doubts
     FROM (
-        SELECT p.cell, w.witness, MAX({doubt("p.confidence")}) AS doubt
+        SELECT s.cell, w.witness, MAX({doubt("p.confidence")}) AS doubt
         FROM skill_page p
-        JOIN skill_summary s ON s.cell = p.cell
+        JOIN skill_summary s ON {_SAME_CELL}
         JOIN witness w ON w.doc = p.doc
         WHERE s.confidence < CAST(1 AS DOUBLE)
-        GROUP BY p.cell, w.witness
+        GROUP BY s.cell, w.witness
     )
     GROUP BY cell
     """,
@@ -147,16 +148,19 @@ DOUBTED = Step(
 SKILL = Step(
     "skill",
     f"""
-    SELECT k.role_id, k.skill_id, n.skill, k.field AS relation, k.other_role_id,
+    SELECT a.role_id, k.skill_id, n.skill, s.field AS relation, b.role_id AS other_role_id,
            CASE WHEN s.low < s.high THEN CAST(v.content AS DOUBLE) ELSE s.low END AS share,
            CASE WHEN s.first < s.last THEN CAST(r.content AS INTEGER) ELSE s.first END AS rank,
            COALESCE(e.example, s.example) AS example,
            CAST(s.observations AS BIGINT) AS observation_count, s.documents AS document_count,
            CASE WHEN v.cell IS NOT NULL THEN v.confidence
                 WHEN d.cell IS NOT NULL THEN {confidence("0", "d.doubts", "1", "0", "0")}
-                ELSE CAST(1 AS DOUBLE) END AS confidence
+                ELSE CAST(1 AS DOUBLE) END AS confidence,
+           s.role, s.skill AS skill_place, s.other
     FROM skill_summary s
-    JOIN skill_cell k ON k.cell = s.cell
+    JOIN role_key a ON a.role = s.role
+    JOIN role_key b ON b.role = s.other
+    JOIN skill_key k ON k.skill = s.skill
     JOIN skill_name n ON n.skill_id = k.skill_id
     LEFT JOIN skill_share_winner v ON v.cell = s.cell
     LEFT JOIN skill_rank_winner r ON r.cell = s.cell
@@ -170,7 +174,7 @@ STEPS = (
     OBSERVED,
     WORDING,
     NAME,
-    CELL,
+    KEY,
     PAGE,
     SUMMARY,
     _contested("share", "low", "high", exact("p.low")),
@@ -182,13 +186,22 @@ STEPS = (
     SKILL,
 )
 
-OUTPUT = "SELECT * FROM skill ORDER BY role_id, skill_id, relation, other_role_id"
+OUTPUT = """
+    SELECT role_id, skill_id, skill, relation, other_role_id, share, rank, example, observation_count, document_count,
+           confidence
+    FROM skill
+    ORDER BY role, skill_place, relation, other
+"""
 
 RESPONSIBILITIES = """
-    SELECT o.role_id, CAST(MIN(COALESCE(o.rank, 1)) AS INTEGER) AS place, o.text, COUNT(*) AS observation_count,
-           COUNT(DISTINCT w.doc) AS document_count
-    FROM observations_in o JOIN witness w ON w.document_id = o.document_id
-    WHERE o.fact_table = 'responsibilities' AND o.method = 'stated' AND o.text IS NOT NULL
-    GROUP BY o.role_id, o.text
-    ORDER BY o.role_id, o.text
+    SELECT role_id, CAST(MIN(place) AS INTEGER) AS place, text, CAST(SUM(said) AS BIGINT) AS observation_count,
+           COUNT(*) AS document_count
+    FROM (
+        SELECT o.role_id, o.text, w.doc, MIN(COALESCE(o.rank, 1)) AS place, COUNT(*) AS said
+        FROM observations_in o JOIN witness w ON w.page = o.page
+        WHERE o.fact_table = 'responsibilities' AND o.method = 'stated' AND o.text IS NOT NULL
+        GROUP BY o.role_id, o.text, w.doc
+    )
+    GROUP BY role_id, text
+    ORDER BY role_id, text
 """

@@ -25,6 +25,8 @@ class SparkEngine:
     executor, and numbers that stand for keys are given once.
     """
 
+    page = "document_id"
+
     def __init__(self, session: SparkSession, folder: str) -> None:
         self.session = session
         self._folder = folder.rstrip("/")
@@ -34,7 +36,7 @@ class SparkEngine:
     def register(self, name: str, source: DataFrame | pa.Table, columns: Mapping[str, str]) -> None:
         """Make a data frame, or a small Arrow table, known as `name`."""
         rows: Any = self.session.createDataFrame(source) if isinstance(source, pa.Table) else source
-        rows.select([rows[old].alias(new) for old, new in columns.items()]).createOrReplaceTempView(name)
+        rows.select([rows[old].alias(new) for new, old in columns.items()]).createOrReplaceTempView(name)
 
     def run(self, step: Step) -> None:
         """Compute the step's relation and keep it under its name."""

@@ -21,7 +21,7 @@ BOUND_ROWS = " UNION ALL ".join(
 
 NUMBERS = side_by_side(
     "stated_numbers",
-    "SELECT s.doc AS page, k.role_id, k.field, s.value FROM stated_claim s JOIN cell k ON k.cell = s.cell",
+    "SELECT s.doc AS page, k.role, k.field, s.value FROM stated_claim s JOIN cell k ON k.cell = s.cell",
 )
 
 _MAGNITUDE = "CAST(FLOOR(LOG10(s.value) / LOG10(CAST(2 AS DOUBLE)) + CAST(0.5 AS DOUBLE)) AS INTEGER)"

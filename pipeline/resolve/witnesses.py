@@ -21,7 +21,8 @@ PAGE = Step(
            MIN(page_kind) AS page_kind,
            MIN({url_key("url")}) AS url_key,
            MAX(fetched_at) AS fetched_at,
-           MAX(updated_on) AS updated_on
+           MAX(updated_on) AS updated_on,
+           MIN(page) AS page
     FROM documents_in
     GROUP BY document_id
     HAVING MAX(CASE WHEN status = 'parsed' THEN 1 ELSE 0 END) = 1
@@ -29,15 +30,29 @@ PAGE = Step(
     number="doc",
 )
 
-MENTION = Step(
-    "mention",
+SPOKEN = Step(
+    "spoken_of",
     """
-    SELECT p.doc, o.role_id, o.facts
-    FROM (SELECT document_id, role_id, COUNT(*) AS facts FROM observations_in GROUP BY document_id, role_id) o
-    JOIN page p ON p.document_id = o.document_id
+    SELECT p.doc, o.role_id, o.other_role_id, o.facts
+    FROM (
+        SELECT page, role_id, other_role_id, COUNT(*) AS facts FROM observations_in GROUP BY page, role_id, other_role_id
+    ) o
+    JOIN page p ON p.page = o.page
     """,
 )
+"""The roles of a page, alone and beside others, and how many facts are about them."""
+
+MENTION = Step("mention", "SELECT doc, role_id, SUM(facts) AS facts FROM spoken_of GROUP BY doc, role_id")
 """The roles of a page, and how much it says about each."""
+
+ROLE_KEY = Step(
+    "role_key",
+    """
+    SELECT role_id, ROW_NUMBER() OVER (ORDER BY role_id) AS role
+    FROM (SELECT role_id FROM spoken_of UNION SELECT other_role_id AS role_id FROM spoken_of)
+    """,
+)
+"""Roles go by numbers inside, in the order of their ids; so does "", where there is no other role."""
 
 SUBJECT = Step(
     "subject",
@@ -81,7 +96,7 @@ NAMED = Step(
 WITNESS = Step(
     "witness",
     """
-    SELECT p.doc, p.document_id, g.witness,
+    SELECT p.doc, p.document_id, p.page, g.witness,
            DENSE_RANK() OVER (
                PARTITION BY g.witness ORDER BY p.fetched_at NULLS FIRST, p.updated_on NULLS FIRST
            ) AS recency,
@@ -96,8 +111,14 @@ own date); `seen`, the day that its facts are of, null where neither dump nor pa
 
 ROLE_SEEN = Step(
     "role_seen",
-    "SELECT m.role_id, MAX(w.seen) AS newest FROM mention m JOIN witness w ON w.doc = m.doc GROUP BY m.role_id",
+    """
+    SELECT a.role, n.role_id, n.newest
+    FROM (
+        SELECT m.role_id, MAX(w.seen) AS newest FROM mention m JOIN witness w ON w.doc = m.doc GROUP BY m.role_id
+    ) n
+    JOIN role_key a ON a.role_id = n.role_id
+    """,
 )
 """The newest day of a page that speaks of the role."""
 
-STEPS = (PAGE, MENTION, SUBJECT, SUBJECT_OF_URL, NAMED, WITNESS, ROLE_SEEN)
+STEPS = (PAGE, SPOKEN, MENTION, ROLE_KEY, SUBJECT, SUBJECT_OF_URL, NAMED, WITNESS, ROLE_SEEN)
