@@ -107,7 +107,7 @@ def test_a_role_opens_by_keyboard_shows_all_its_values_and_closes_again(visit, s
     assert table.count() == values["role"].count(number)
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog", state="hidden")
-    assert "#role" not in page.url
+    page.wait_for_url(lambda url: "#role" not in url)
     page.locator("#ranges a:has(circle)").first.click()
     page.wait_for_selector("dialog[open]")
     page.locator("dialog").get_by_role("link", name="$37,938").click()
