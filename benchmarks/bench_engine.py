@@ -101,7 +101,7 @@ def extract(dump: Path, out: Path) -> Run:
     """One run of the command."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
-    command = [sys.executable, "-m", "pipeline", "extract", str(dump), "--out", str(out), "-q"]
+    command = [sys.executable, "-P", "-m", "pipeline", "extract", str(dump), "--out", str(out), "-q"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         watch = _Watch(process.pid)
         watch.start()

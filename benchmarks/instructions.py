@@ -2,7 +2,7 @@
 
 Times differ from run to run, instructions hardly: valgrind's callgrind counts them. One process parses a set of pages
 `REPEATS` times more than another that is the same otherwise, so that the difference is the price of the pages alone. The baseline,
-instructions.json, has thousands of instructions a page for each minor version of Python.
+instructions.json, has thousands of instructions a page for each minor version of Python, compiled or not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from types import BuiltinFunctionType
 
+import pipeline
 from pipeline.page import parse_text
 
 TOLERANCE = 0.15
@@ -27,7 +29,10 @@ WARM_UP = 10
 """Parses of each page beforehand: the interpreter adapts itself to code that it runs often."""
 BASELINE = Path(__file__).with_name("instructions.json")
 RAW = Path(__file__).parent.parent / "raw"
-PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+_COMPILED = isinstance(parse_text, BuiltinFunctionType)
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}{' compiled' if _COMPILED else ''}"
+_PATHS = [str(Path(pipeline.__file__).parent.parent), str(Path(__file__).parent.parent)]
+"""Where the package that is measured is, and this one."""
 _COLLECTED = re.compile(r"Collected : (\d+)")
 
 
@@ -85,7 +90,12 @@ def counting(valgrind: str, dearer: str) -> subprocess.Popen[str]:
     if setarch := shutil.which("setarch"):
         # Where objects lie in memory decides which of them share a place in the interpreter's caches.
         command = [setarch, "--addr-no-randomize", *command]
-    variables = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(RAW.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    variables = {
+        **os.environ,
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(_PATHS),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     return subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ class Role:
         self.span: dict[str, tuple[int, int]] = {}
         """Where the page shows the heading, the singular and the plural."""
         self.mention = mention
+        self._id = ""
 
     @property
     def name(self) -> str:
@@ -164,10 +165,13 @@ class Role:
             return " ".join(self.heading.split())
         return title_case(self.singular or singular_of(self.plural or self.key))
 
-    @cached_property
+    @property
     def role_id(self) -> str:
         """The slug of the name, which stays what it was when a fact first asked for it."""
-        return slug(self.name)
+        # No cached property: compiled, that is a property like others.
+        if not self._id:
+            self._id = slug(self.name)
+        return self._id
 
     @property
     def name_span(self) -> tuple[int, int]:

@@ -38,6 +38,60 @@ _SENTENCE_ENDS = {
 }
 
 
+class _Paragraph:
+    """A paragraph of a page and its sentences, by offset."""
+
+    __slots__ = ("_ends", "end", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int, ends: Sequence[tuple[str, re.Pattern[str]]]) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self._ends = ends
+        """Stops that the page holds, and what ends a sentence with each."""
+
+    def match(self, clause: Clause, at: int) -> re.Match[str] | None:
+        """The clause whose anchor, which does not begin it, stands at an offset."""
+        # What looks like the end of a sentence may be inside a word ("node.js"), so the one before is tried as well: first
+        # where the wording is searched for, or a list would lose what stands before that word; last where it must begin there.
+        last = self.sentence_start(at)
+        if clause.opens_loosely:
+            return self._match_at(clause, last, at) or self._match_at(clause, self._sentence_before(last), at)
+        return self._search_from(clause, self._sentence_before(last), at) or self._search_from(clause, last, at)
+
+    def _match_at(self, clause: Clause, sentence: int, at: int) -> re.Match[str] | None:
+        """A clause that begins with a loose hole, and so with the sentence: searched for, it would be tried everywhere."""
+        match = clause.template.pattern.match(self.text, sentence, self.end)
+        return match if match and at < match.end() and not self._begins_inside_quotes(sentence) else None
+
+    def _search_from(self, clause: Clause, sentence: int, at: int) -> re.Match[str] | None:
+        low, high = max(sentence, at - MAX_CLAUSE), min(self.end, at + MAX_CLAUSE)
+        match = clause.template.pattern.search(self.text, low, high)
+        held = match is not None and match.start() <= at < match.end() and not self._begins_inside_quotes(match.start())
+        return match if held else None
+
+    def _begins_inside_quotes(self, offset: int) -> bool:
+        """Whether a quote at the offset closes one that was opened before it: half a list is not a list."""
+        return self.text[offset] == '"' and self.text.count('"', self.start, offset) % 2 == 1
+
+    def _sentence_before(self, sentence: int) -> int:
+        return self.sentence_start(sentence - 1) if sentence > self.start else sentence
+
+    def sentence_start(self, offset: int) -> int:
+        """Where the sentence begins that holds the offset; the start of the paragraph where it is longer than a clause."""
+        text, latest = self.text, self.start
+        floor = max(latest, offset - MAX_CLAUSE)
+        for stop, pattern in self._ends:
+            at = text.rfind(stop, floor, offset)
+            while at != -1:
+                match = pattern.match(text, at, self.end)
+                if match is not None and (behind := match.end()) <= offset:
+                    latest = floor = behind
+                    break
+                at = text.rfind(stop, floor, at)
+        return latest
+
+
 class ClauseMatch(NamedTuple):
     """A clause found in a paragraph."""
 
@@ -134,60 +188,6 @@ def _filed(clauses: Sequence[Clause]) -> list[tuple[str, list[tuple[str, int]]]]
 
 def _long_words(template: Template) -> list[str]:
     return [word for word in template.words if len(word) >= _SHORTEST_SIGN]
-
-
-class _Paragraph:
-    """A paragraph of a page and its sentences, by offset."""
-
-    __slots__ = ("_ends", "end", "start", "text")
-
-    def __init__(self, text: str, start: int, end: int, ends: Sequence[tuple[str, re.Pattern[str]]]) -> None:
-        self.text = text
-        self.start = start
-        self.end = end
-        self._ends = ends
-        """Stops that the page holds, and what ends a sentence with each."""
-
-    def match(self, clause: Clause, at: int) -> re.Match[str] | None:
-        """The clause whose anchor, which does not begin it, stands at an offset."""
-        # What looks like the end of a sentence may be inside a word ("node.js"), so the one before is tried as well: first
-        # where the wording is searched for, or a list would lose what stands before that word; last where it must begin there.
-        last = self.sentence_start(at)
-        if clause.opens_loosely:
-            return self._match_at(clause, last, at) or self._match_at(clause, self._sentence_before(last), at)
-        return self._search_from(clause, self._sentence_before(last), at) or self._search_from(clause, last, at)
-
-    def _match_at(self, clause: Clause, sentence: int, at: int) -> re.Match[str] | None:
-        """A clause that begins with a loose hole, and so with the sentence: searched for, it would be tried everywhere."""
-        match = clause.template.pattern.match(self.text, sentence, self.end)
-        return match if match and at < match.end() and not self._begins_inside_quotes(sentence) else None
-
-    def _search_from(self, clause: Clause, sentence: int, at: int) -> re.Match[str] | None:
-        low, high = max(sentence, at - MAX_CLAUSE), min(self.end, at + MAX_CLAUSE)
-        match = clause.template.pattern.search(self.text, low, high)
-        held = match is not None and match.start() <= at < match.end() and not self._begins_inside_quotes(match.start())
-        return match if held else None
-
-    def _begins_inside_quotes(self, offset: int) -> bool:
-        """Whether a quote at the offset closes one that was opened before it: half a list is not a list."""
-        return self.text[offset] == '"' and self.text.count('"', self.start, offset) % 2 == 1
-
-    def _sentence_before(self, sentence: int) -> int:
-        return self.sentence_start(sentence - 1) if sentence > self.start else sentence
-
-    def sentence_start(self, offset: int) -> int:
-        """Where the sentence begins that holds the offset; the start of the paragraph where it is longer than a clause."""
-        text, latest = self.text, self.start
-        floor = max(latest, offset - MAX_CLAUSE)
-        for stop, pattern in self._ends:
-            at = text.rfind(stop, floor, offset)
-            while at != -1:
-                match = pattern.match(text, at, self.end)
-                if match is not None and (behind := match.end()) <= offset:
-                    latest = floor = behind
-                    break
-                at = text.rfind(stop, floor, at)
-        return latest
 
 
 def _span(hit: ClauseMatch) -> tuple[int, int]:

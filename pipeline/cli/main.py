@@ -7,6 +7,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -50,7 +51,9 @@ Shell completion:
 
 def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        give(f"rolepages {__version__}")
+        reader = find_spec("pipeline.page")
+        is_compiled = reader is not None and not (reader.origin or "").endswith(".py")
+        give(f"rolepages {__version__}" + (", compiled" if is_compiled else ""))
         context.exit()
 
 
