@@ -127,6 +127,8 @@ class _Run:
                 seen.add(spool.add(parsed.shard, parsed.records, is_final=parsed.is_final))
             spool.finish()
         self.bundles = [*spool.bundles, *(cache.used if cache else [])]
+        if cache:
+            cache.forget_pages()
 
     def publish(self, output: Output) -> Summary:
         """Puts together what all pages say, and publishes it."""

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import copies
-from pipeline.cache import PAGE, SEEN, Window, row_files, windows
+from pipeline.cache import PAGE, SEEN, PageSet, Window, row_files, windows
 from pipeline.errors import OutputError
 from pipeline.options import EXAMPLES, Quarantined
 from pipeline.resolve.duckdb import DuckdbEngine
@@ -124,7 +124,6 @@ class Dump(DuckdbEngine):
     def resolve(self) -> None:
         """Finds what follows from all documents together."""
         self._resolution.__enter__()  # it is left by leaving the dump, which is its engine
-        self.forget(self._resolution.finished())
 
     def tables(self) -> dict[str, pa.RecordBatchReader]:
         """Every published table as a stream; read each to its end before the next."""
@@ -178,7 +177,7 @@ class Dump(DuckdbEngine):
     def _observations(self) -> Iterator[pa.RecordBatch]:
         """Most are published as they lie in the bundles, so that they need no SQL: they are sorted, and the others put in."""
         pages = "SELECT page FROM dump_kept WHERE document_id IN (SELECT document_id FROM witness)"
-        kept = self._connection.sql(pages).to_arrow_table()["page"].combine_chunks()
+        kept = PageSet(self._connection.sql(pages).to_arrow_table()["page"].to_numpy())
         others = _Others(self._resolution.other_observations())
         for window in windows(row_files(self._bundles, OBSERVATIONS.name), _KEY, _SORTED_ROWS, _REPEATED):
             found = others.below(window.end)
@@ -217,11 +216,9 @@ class _Others:
         return rows.slice(0, below)
 
 
-def _sorted(window: Window, kept: pa.Array, others: pa.Table) -> Iterator[pa.RecordBatch]:
+def _sorted(window: Window, kept: PageSet, others: pa.Table) -> Iterator[pa.RecordBatch]:
     """The rows of a window that pages state and that belong to pages that are `kept`, and the `others`."""
-    masks = [
-        pc.and_(pc.is_in(rows[PAGE.name], value_set=kept), pc.equal(rows["method"], "stated")) for rows in window.rows
-    ]
+    masks = [pc.and_(pc.equal(rows["method"], "stated"), kept.mask(rows[PAGE.name])) for rows in window.rows]
     mask = pa.chunked_array([chunk for mask in masks for chunk in mask.chunks], pa.bool_())
     # In one piece: rows taken from many chunks cost four times as much.
     found = [rows.select(_SCHEMA.names) for rows in window.rows]

@@ -8,7 +8,7 @@ without a cache. Another version of the rules starts afresh. What is damaged is 
 
 from pipeline.cache.bundle import Spool, row_files
 from pipeline.cache.known import Cache, open_cache
-from pipeline.cache.pages import PAGE, SEEN
+from pipeline.cache.pages import PAGE, SEEN, PageSet
 from pipeline.cache.prune import CacheState, describe_cache, prune_cache, tidy
 from pipeline.cache.rules import rules_version
 from pipeline.cache.windows import Window, windows
@@ -18,6 +18,7 @@ __all__ = [
     "SEEN",
     "Cache",
     "CacheState",
+    "PageSet",
     "Spool",
     "Window",
     "describe_cache",

@@ -58,6 +58,11 @@ class Cache:
             else:
                 yield from batch
 
+    def forget_pages(self) -> None:
+        """Frees what records are looked up in: of a million known pages that is a few hundred MB, which who resolves needs."""
+        self._pages = PAGES.empty_table()
+        self._index = Index(self._pages["key"])
+
     @property
     def used(self) -> list[Path]:
         """The bundles that hold pages that were met."""

@@ -38,9 +38,26 @@ def whole(batch: pa.RecordBatch) -> Slices:
     return Slices(batch, [0, *[batch.num_rows] * RANGES])
 
 
-def lower_bound(number: int) -> str:
-    """The smallest string that a document id of a range begins with."""
-    return f"{number * _WIDTH:02x}"
+class PageSet:
+    """Some pages by their numbers, to be asked about the rows of one bundle at a time, whose numbers lie close together.
+
+    (Arrow's `is_in` hashes the whole set each time: of a million pages, and asked for each window of each bundle, that was
+    three quarters of the time to write their observations.)
+    """
+
+    def __init__(self, numbers: np.ndarray) -> None:
+        self._numbers = np.sort(numbers)
+
+    def mask(self, numbers: pa.ChunkedArray) -> pa.Array:
+        """Which of the numbers are of these pages."""
+        asked = numbers.to_numpy()
+        if not len(asked):
+            return pa.array([], pa.bool_())
+        low, high = asked.min(), asked.max()
+        first, end = np.searchsorted(self._numbers, (low, high + 1))
+        is_held = np.zeros(high - low + 1, bool)
+        is_held[self._numbers[first:end] - low] = True
+        return pa.array(is_held[asked - low])
 
 
 class Pages:

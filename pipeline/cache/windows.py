@@ -6,6 +6,7 @@ the first window comes that it has rows of; what lies beyond the window waits fo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.cache.pages import RANGES, lower_bound
+_DIGITS = 4
+"""Hexadecimal digits of the ids that windows are cut at: they begin with a hash, so that all are of one size."""
+_PLACES = 16**_DIGITS
+_MOST = 1 << 12
+"""Windows; each opens the files that have rows of it."""
 
 
 class Window(NamedTuple):
@@ -52,28 +57,33 @@ class _File:
         rows, self._waiting = self._waiting, None
         if rows is None or not end:
             return rows
-        below = self._count_below(rows, end)
+        is_sorted = start == self._next  # they were when they came
+        below = _count_below(rows[self._key], end, is_sorted=is_sorted)
         if below < rows.num_rows:
-            if start < self._next:  # else they were sorted when they came
+            if not is_sorted:
                 rows = rows.take(pc.sort_indices(rows[self._key]))
             self._waiting = rows.slice(below)
         return rows.slice(0, below)
 
-    def _count_below(self, rows: pa.Table, end: str) -> int:
-        return int(pc.sum(pc.less(rows[self._key], end)).as_py() or 0)
+
+def _count_below(keys: pa.ChunkedArray, end: str, *, is_sorted: bool) -> int:
+    if is_sorted:
+        return bisect_left(range(len(keys)), end, key=lambda row: keys[row].as_py())
+    return int(pc.sum(pc.less(keys, end)).as_py() or 0)
 
 
 def windows(files: Sequence[Path], key: str, size: int, repeated: Sequence[str] = ()) -> Iterator[Window]:
-    """The rows of all files in windows of some `size` rows, as far as there are ranges to cut them at.
+    """The rows of all files in windows of some `size` rows, cut at document ids.
 
     `key` is a column of texts that begin with the id of a document. Columns of `repeated` texts come as dictionaries, as they
     lie in the files: to copy them is then to copy numbers.
     """
     found = [_File(path, key, repeated) for path in files]
     total = sum(file.rows for file in found)
-    step = RANGES
-    while step > 1 and total * step // RANGES > size:
-        step //= 2
-    ends = [*(lower_bound(number) for number in range(step, RANGES, step)), ""]
+    count = 1
+    while count < _MOST and total > count * size:
+        count *= 2
+    step = _PLACES // count
+    ends = [*(f"{number:0{_DIGITS}x}" for number in range(step, _PLACES, step)), ""]
     for end in ends:
         yield Window(end, [rows for file in found if (rows := file.below(end)) is not None])

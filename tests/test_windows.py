@@ -1,0 +1,68 @@
+"""Rows of bundles in windows of ids: all of them, each once, whatever the windows and the files."""
+
+from hashlib import blake2b
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.cache import PageSet, windows
+
+KEY = "observation_id"
+
+
+def ids(seed: int, count: int) -> list[str]:
+    return [blake2b(f"{seed} {number}".encode(), digest_size=16).hexdigest() + "-0001" for number in range(count)]
+
+
+def write(path: Path, keys: list[str], groups: int) -> None:
+    """A file as bundles have them: row groups by ranges of ids, in no order inside."""
+    parts: list[list[str]] = [[] for _ in range(groups)]
+    for key in keys:
+        parts[int(key[:2], 16) * groups // 256].append(key)
+    schema = pa.schema([(KEY, pa.string()), ("word", pa.string())])
+    with pq.ParquetWriter(path, schema) as writer:
+        for part in parts:
+            Random(1).shuffle(part)
+            table = pa.table([part, [key[:1] for key in part]], schema=schema)
+            writer.write_table(table, max(len(part), 1))
+
+
+@given(
+    files=st.lists(st.tuples(st.integers(0, 400), st.sampled_from((1, 4, 64))), min_size=1, max_size=4),
+    size=st.sampled_from((1, 7, 100, 1000)),
+)
+def test_every_row_comes_once_in_its_window(files, size):
+    with TemporaryDirectory() as folder:
+        paths = [Path(folder) / str(number) for number in range(len(files))]
+        for number, (path, (count, groups)) in enumerate(zip(paths, files, strict=True)):
+            write(path, ids(number, count), groups)
+        found, below = [], ""
+        for window in windows(paths, KEY, size, ("word",)):
+            for rows in window.rows:
+                keys = rows[KEY].to_pylist()
+                assert all(below <= key and (not window.end or key < window.end) for key in keys)
+                assert rows["word"].to_pylist() == [key[:1] for key in keys]
+                found += keys
+            below = window.end
+    assert sorted(found) == sorted(key for number, (count, _) in enumerate(files) for key in ids(number, count))
+
+
+def test_windows_are_of_the_size_asked_for_where_files_are_cut_at_wider_ranges(tmp_path):
+    write(tmp_path / "file", ids(0, 6000), 4)
+    sizes = [sum(rows.num_rows for rows in window.rows) for window in windows([tmp_path / "file"], KEY, 100)]
+    assert sum(sizes) == 6000
+    assert max(sizes) <= 130  # ids are hashes, so windows are of about one size
+
+
+@given(st.sets(st.integers(0, 60)), st.lists(st.integers(0, 60)))
+def test_a_set_of_pages_knows_its_own(held, asked):
+    base = 0x2D6D5CD100000000
+    numbers = pa.chunked_array([pa.array([base + number for number in asked], pa.int64())])
+    mask = PageSet(np.array(sorted(held, key=hash), np.int64) + base).mask(numbers)
+    assert mask.to_pylist() == [number in held for number in asked]
