@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import chain
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -18,8 +18,10 @@ from pipeline.resolve.engine import Source, Step
 _Found = TypeVar("_Found")
 _log = logging.getLogger(__name__)
 
-MEMORY = "1200MB"
-"""What the SQL may hold; beyond it goes to disk. 100,000 pages take no longer with this than with all there is."""
+MEMORY = 1200
+"""MB that the SQL may hold; beyond it goes to disk. 100,000 pages take no longer with this than with all there is."""
+_MORE = (2, 4)
+"""How many times that a query gets which cannot do with it, before it gets what the machine has."""
 _SETTINGS = (
     "SET TimeZone = 'UTC'",  # dates of fetching must not depend on where the job runs
     "SET preserve_insertion_order = false",  # every query that shows its order says ORDER BY
@@ -27,21 +29,31 @@ _SETTINGS = (
 _FUNCTIONS = ("CREATE TEMP MACRO replace_all(t, pattern, replacement) AS regexp_replace(t, pattern, replacement, 'g')",)
 
 
+class _Limit(NamedTuple):
+    """What a query is tried with; without a number of MB it may have what the machine has."""
+
+    threads: int
+    memory: int | None
+
+    def __str__(self) -> str:
+        memory = "the memory of this machine" if self.memory is None else f"{self.memory} MB of memory"
+        return f"{memory} with {self.threads} at work"
+
+
 class DuckdbEngine:
     """An :class:`pipeline.resolve.engine.Engine`; a context manager.
 
-    `threads` (all cores by default) and `memory` (as DuckDB spells it: "1GB") limit it; what does not fit goes to a folder
-    below `spill`, or below the system's folder for temporary files, and is removed in the end.
+    `threads` (all cores by default) and `memory` (in MB) limit it; what does not fit goes to a folder below `spill`, or below
+    the system's folder for temporary files, and is removed in the end.
     """
 
     page = "document_id"
 
-    def __init__(self, threads: int | None = None, memory: str = MEMORY, spill: str | None = None) -> None:
-        self._memory = memory
+    def __init__(self, threads: int | None = None, memory: int = MEMORY, spill: str | None = None) -> None:
         self._folder = TemporaryDirectory(prefix="rolepages-", dir=spill)
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
-            "memory_limit": memory,
+            "memory_limit": f"{memory}MB",
             "temp_directory": self._folder.name,
         }
         if threads is not None:
@@ -49,7 +61,11 @@ class DuckdbEngine:
         self._connection = duckdb.connect(config=config)
         self._settings = self._connection.cursor()
         """Where to change what holds for all, while the other one streams rows."""
-        self._is_unlimited = False
+        usual = threads or int(self._connection.sql("SELECT current_setting('threads')").fetchall()[0][0])
+        # Each thread holds memory of its own, and a query that takes twice as long is better than one that takes twice the memory.
+        more = [_Limit(usual, times * memory) for times in _MORE]
+        self._limits = list(dict.fromkeys((_Limit(usual, memory), _Limit(1, memory), *more, _Limit(usual, None))))
+        self._limit = 0
         for statement in (*_SETTINGS, *_FUNCTIONS):
             self._connection.execute(statement)
         hide_progress(self._connection)
@@ -107,21 +123,28 @@ class DuckdbEngine:
         return pa.RecordBatchReader.from_batches(reader.schema, chain(first, reader))
 
     def _with_memory(self, name: str, work: Callable[[], _Found]) -> _Found:
-        """Does some work within the limit of memory; what cannot be done so may take what the machine has.
+        """Does some work within the limit of memory; what cannot be done so is done by one thread, then with more memory.
 
-        Not all that a query holds can go to disk: a million pages have met one that could not do with 1,200 MB.
+        Not all that a query holds can go to disk: a million pages have met several that could not do with 1,200 MB.
         """
-        if self._is_unlimited:
+        if self._limit:
             with suppress(duckdb.OutOfMemoryException):  # what is held cannot be put aside at once
-                self._settings.execute(f"SET memory_limit = '{self._memory}'")
-                self._is_unlimited = False
-        try:
-            return work()
-        except duckdb.OutOfMemoryException:
-            _log.warning("%s: takes more than %s of memory", name, self._memory)
-        self._settings.execute("RESET memory_limit")
-        self._is_unlimited = True
-        return work()
+                self._set_limit(0)
+        while True:
+            try:
+                return work()
+            except duckdb.OutOfMemoryException:
+                _log.warning("%s: takes more than %s", name, self._limits[self._limit])
+                if self._limit + 1 == len(self._limits):
+                    raise
+            self._set_limit(self._limit + 1)
+
+    def _set_limit(self, number: int) -> None:
+        limit = self._limits[number]
+        memory = "RESET memory_limit" if limit.memory is None else f"SET memory_limit = '{limit.memory}MB'"
+        for statement in (f"SET threads = {limit.threads}", memory):
+            self._settings.execute(statement)
+        self._limit = number
 
 
 def _next(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

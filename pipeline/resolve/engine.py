@@ -8,7 +8,7 @@ part lacks is asked of the engine: one function in SQL, `replace_all(text, patte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ class Engine(Protocol):
 
     def run(self, step: Step) -> None:
         """Make the step's relation, replacing one of that name. Its query may read the relation that it replaces."""
+
+    def forget(self, steps: Iterable[Step]) -> None:
+        """Nothing will ask for the relations of these steps any more."""
 
     def gather(self, name: str, select: str) -> None:
         """From a query of (`id`, `item`) make the relation `name` of (`id`, `items`): the distinct items, sorted."""

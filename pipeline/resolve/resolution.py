@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType, TracebackType
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -91,16 +91,18 @@ class Resolution:
         return self
 
     def _resolve(self) -> None:
+        over = _over()
         for table, source in self._sources.items():
             columns = {RENAMED.get(name, name): name for name in table.column_names()}
             if table is not tables.READINGS:
                 columns["page"] = self._engine.page
             self._engine.register(f"{table.name}_in", source, columns)
-        self._run(_CLAIMS)
+        self._run(_CLAIMS, over)
         self._drop_readings()
-        self._run(_FACTS)
+        self._run(_FACTS, over)
         for name, select in _LISTS.items():
             self._engine.gather(name, select)
+        self._engine.forget(over[""])
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -125,17 +127,10 @@ class Resolution:
         """All tables that follow from all pages together, by name."""
         return {table.name: self.table(table) for table in OUTPUTS}
 
-    def finished(self) -> list[Step]:
-        """The steps whose relations no table needs any more."""
-        wanted = {*_LISTS, *_named_in(*OUTPUTS.values(), observed.OTHERS)}
-        for step in reversed(STEPS):
-            if not step.kept and step.name in wanted:
-                wanted |= _named_in(step.select)
-        return [step for step in STEPS if step.name not in wanted]
-
-    def _run(self, steps: Iterable[Step]) -> None:
+    def _run(self, steps: Iterable[Step], over: Mapping[str, Sequence[Step]] = MappingProxyType({})) -> None:
         for step in steps:
             self._engine.run(step)
+            self._engine.forget(over.get(step.name, ()))
 
     def _drop_readings(self) -> None:
         """Drop readings that trail, round by round, until none does."""
@@ -147,6 +142,39 @@ class Resolution:
             if left == before:
                 break
         self._run(evidence.ECHOES)
+
+
+def _over() -> dict[str, list[Step]]:
+    """By the name of each step the kept relations that nothing asks for after it; by "", those that only lists ask for.
+
+    Together the relations of a million pages take 15 GB, most of them for a few steps; and even of what lies on disk a part
+    is in memory.
+    """
+    views = {step.name: step.select for step in STEPS if not step.kept}
+    kept = {step.name: step for step in STEPS if step.kept}
+
+    def asked(*queries: str) -> set[str]:
+        names = _named_in(*queries)
+        found = set(names)
+        while names := _named_in(*(views[name] for name in names & views.keys())) - found:
+            found |= names
+        return found & kept.keys()
+
+    wanted = asked(*OUTPUTS.values(), observed.OTHERS)
+    left = asked(*_LISTS.values()) - wanted
+    over = {"": [kept[name] for name in sorted(left)]}
+    wanted |= left
+    # What the rounds need they need until the last of them ends, and what comes before the next step.
+    again = asked(*(step.select for step in (*evidence.ECHOES, *evidence.DROP)), "live")
+    for step in (*reversed(_FACTS), None, *reversed(_CLAIMS)):
+        if step is None:
+            over[_FACTS[0].name] += [kept[name] for name in sorted(again - wanted)]
+            wanted |= again
+            continue
+        names = asked(step.select) | ({step.name} & kept.keys())
+        over[step.name] = [kept[name] for name in sorted(names - wanted)]
+        wanted |= names
+    return over
 
 
 def _named_in(*queries: str) -> set[str]:

@@ -1,12 +1,14 @@
 """Consistency rules: what must hold among facts, page by page and in the merged tables.
 
 A rule is a row of RULES: its name, a sentence of why, and a query for the cells that break it. A broken rule never deletes a
-value; it is listed in `checks` and flags the metric. A query gives (page, role_id, field, category, expected, found), where
-`page` is a document's number, or MERGED for the merged table. It may read
+value; it is listed in `checks` and flags the metric. A query gives (page, role, field, category, expected, found), where
+`page` is a document's number, or MERGED for the merged table, and `role` a role's number. It may read
 
     number_row   one row per page and role, the numbers side by side (:mod:`pipeline.resolve.pages`)
-    value_row    one row per page and cell: page, role_id, field, category, value
+    value_row    one row per page and cell: page, role, field, category, value
     twice_row    a page's earlier and later statement of one cell that it states twice and not the same
+
+and relations of its own among STEPS.
 """
 
 from __future__ import annotations
@@ -23,11 +25,13 @@ MERGED = 0
 VALUE = Step(
     "value_row",
     f"""
-    SELECT c.doc AS page, k.role, k.role_id, k.field, k.category, c.value
-    FROM claim c JOIN cell k ON k.cell = c.cell
-    WHERE k.fact_table = 'metrics' AND c.value IS NOT NULL
+    SELECT c.doc AS page, k.role, n.field, n.category, c.value
+    FROM claim c JOIN cell_key k ON k.cell = c.cell JOIN kind n ON n.kind = k.kind
+    WHERE n.fact_table = 'metrics' AND c.value IS NOT NULL
     UNION ALL
-    SELECT {MERGED} AS page, role, role_id, field, category, value FROM metric WHERE value IS NOT NULL
+    SELECT {MERGED} AS page, m.role, n.field, n.category, m.value
+    FROM metric_found m JOIN kind n ON n.kind = m.kind
+    WHERE m.value IS NOT NULL
     """,
     kept=False,
 )
@@ -37,7 +41,7 @@ NUMBERS = side_by_side("number_row", "SELECT page, role, field, value FROM value
 TWICE = Step(
     "twice_row",
     """
-    SELECT c.doc AS page, k.role_id, k.field, k.category, c.place, c.said, c.text, c.value, c.later_text, c.later_value
+    SELECT c.doc AS page, k.role, n.field, n.category, c.place, c.said, c.text, c.value, c.later_text, c.later_value
     FROM (
         SELECT *, ROW_NUMBER() OVER (PARTITION BY cell, doc ORDER BY start, content) AS place,
                LEAD(content) OVER (PARTITION BY cell, doc ORDER BY start, content) AS later,
@@ -46,8 +50,9 @@ TWICE = Step(
         FROM contested_claim
         WHERE said > 0
     ) c
-    JOIN cell k ON k.cell = c.cell
-    WHERE k.fact_table = 'metrics' AND c.later IS NOT NULL
+    JOIN cell_key k ON k.cell = c.cell
+    JOIN kind n ON n.kind = k.kind
+    WHERE n.fact_table = 'metrics' AND c.later IS NOT NULL
     """,
 )
 """Each with the next one only: a hostile page may state one cell a hundred thousand times."""
@@ -64,8 +69,8 @@ class Rule(NamedTuple):
 def _numbers(field: str, condition: str, expected: str, found: str) -> str:
     """Pages and roles whose numbers, side by side, do not go together."""
     return f"""
-        SELECT page, role_id, '{field}' AS field, '' AS category, {expected} AS expected, {found} AS found
-        FROM number_row s JOIN role_key a ON a.role = s.role
+        SELECT page, role, '{field}' AS field, '' AS category, {expected} AS expected, {found} AS found
+        FROM number_row
         WHERE {condition}
     """
 
@@ -76,7 +81,7 @@ def _shares(field: str, total: str) -> str:
 
 def _twice(condition: str, expected: str, found: str) -> str:
     return f"""
-        SELECT page, role_id, field, category, {expected} AS expected, {found} AS found
+        SELECT page, role, field, category, {expected} AS expected, {found} AS found
         FROM twice_row
         WHERE {condition}
     """
@@ -89,13 +94,53 @@ def _said(text: str, value: str) -> str:
 _DOLLARS = "'$' || "
 _HOURLY = hourly("yearly")
 
+MISSED = Step(
+    "missed_difference",
+    f"""
+    SELECT d.doc AS page, k.role, 'salary_yearly' AS field, '' AS category,
+           {shown("a.value - b.value")} || ' against ' || d.other_role_id AS expected, {shown("d.value")} AS found
+    FROM salary_difference d
+    JOIN derive_source a ON a.role_id = d.role_id AND a.field = 'salary_yearly'
+    JOIN derive_source b ON b.role_id = d.other_role_id AND b.field = 'salary_yearly'
+    JOIN role_key k ON k.role_id = d.role_id
+    WHERE ABS(a.value - b.value - d.value) > CAST(1 AS DOUBLE)
+        AND COALESCE(d.seen >= a.seen, 1 = 1) AND COALESCE(d.seen >= b.seen, 1 = 1)
+    """,
+)
+"""This and the next are steps of their own, or the tables of all rules' joins are in memory at once."""
+
+DISAGREED = Step(
+    "disagreement",
+    f"""
+    SELECT {MERGED} AS page, k.role, n.field, n.category, 'one value' AS expected, t.found
+    FROM (
+        SELECT cell, MIN(CASE WHEN place = 1 THEN said END) || '; ' || MIN(CASE WHEN place = 2 THEN said END) AS found
+        FROM (
+            SELECT t.cell, {_said("c.text", "c.value")} || CASE WHEN t.voices = 1 THEN ' on 1 page'
+                       ELSE ' on ' || CAST(t.voices AS VARCHAR(40)) || ' pages' END AS said,
+                   ROW_NUMBER() OVER (PARTITION BY t.cell ORDER BY t.voices DESC, t.content) AS place
+            FROM cell_tally t
+            JOIN (
+                SELECT cell, content, MIN(text) AS text, MAX(value) AS value
+                FROM contested_claim GROUP BY cell, content
+            ) c ON c.cell = t.cell AND c.content = t.content
+            WHERE t.current = 1
+        )
+        GROUP BY cell
+        HAVING MAX(place) > 1
+    ) t
+    JOIN cell_key k ON k.cell = t.cell
+    JOIN kind n ON n.kind = k.kind
+    WHERE n.fact_table = 'metrics'
+    """,
+)
 RULES: tuple[Rule, ...] = (
     Rule(
         "in_range",
         "A share lies between 0 and 100, a score between 0 and 5, and nobody is 200 years old:"
         " the number is misprinted or misread.",
         f"""
-        SELECT v.page, v.role_id, v.field, v.category,
+        SELECT v.page, v.role, v.field, v.category,
                'from ' || {shown("b.low")} || ' to ' || {shown("b.high")} AS expected, {shown("v.value")} AS found
         FROM value_row v JOIN ({BOUND_ROWS}) b ON b.field = v.field
         WHERE v.value < b.low OR v.value > b.high
@@ -147,15 +192,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "difference_agrees",
         "A stated difference between two salaries is one salary less the other; the page compares figures of another time.",
-        f"""
-        SELECT d.doc AS page, d.role_id, 'salary_yearly' AS field, '' AS category,
-               {shown("a.value - b.value")} || ' against ' || d.other_role_id AS expected, {shown("d.value")} AS found
-        FROM salary_difference d
-        JOIN derive_source a ON a.role_id = d.role_id AND a.field = 'salary_yearly'
-        JOIN derive_source b ON b.role_id = d.other_role_id AND b.field = 'salary_yearly'
-        WHERE ABS(a.value - b.value - d.value) > CAST(1 AS DOUBLE)
-            AND COALESCE(d.seen >= a.seen, 1 = 1) AND COALESCE(d.seen >= b.seen, 1 = 1)
-        """,
+        "SELECT * FROM missed_difference",
     ),
     Rule(
         "experience_in_months",
@@ -182,44 +219,22 @@ RULES: tuple[Rule, ...] = (
         "pages_agree",
         "Pages of the same time, or of no known time, give different values; the one with twice the pages is taken, else the newest,"
         " else none.",
-        f"""
-        SELECT {MERGED} AS page, k.role_id, k.field, k.category, 'one value' AS expected, t.found
-        FROM (
-            SELECT cell, MIN(CASE WHEN place = 1 THEN said END) || '; ' || MIN(CASE WHEN place = 2 THEN said END) AS found
-            FROM (
-                SELECT t.cell, {_said("c.text", "c.value")} || CASE WHEN t.voices = 1 THEN ' on 1 page'
-                           ELSE ' on ' || CAST(t.voices AS VARCHAR(40)) || ' pages' END AS said,
-                       ROW_NUMBER() OVER (PARTITION BY t.cell ORDER BY t.voices DESC, t.content) AS place
-                FROM cell_tally t
-                JOIN (
-                    SELECT cell, content, MIN(text) AS text, MAX(value) AS value
-                    FROM contested_claim GROUP BY cell, content
-                ) c ON c.cell = t.cell AND c.content = t.content
-                WHERE t.current = 1
-            )
-            GROUP BY cell
-            HAVING MAX(place) > 1
-        ) t
-        JOIN cell k ON k.cell = t.cell
-        WHERE k.fact_table = 'metrics'
-        """,
+        "SELECT * FROM disagreement",
     ),
 )
 """In the order in which people should look at them."""
 
 _ALL = " UNION ALL ".join(
-    f"SELECT {place} AS rule_place, page, role_id, field, category, expected, found FROM ({rule.select})"
+    f"SELECT {place} AS rule_place, page, role, field, category, expected, found FROM ({rule.select})"
     for place, rule in enumerate(RULES)
 )
 
 FAILURE = Step(
     "failure",
     f"""
-    SELECT rule_place, page, role_id, field, category, expected, found
+    SELECT rule_place, page, role, field, category, expected, found
     FROM (
-        SELECT *, ROW_NUMBER() OVER (
-            PARTITION BY rule_place, page, role_id, field, category ORDER BY expected, found
-        ) AS place
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY rule_place, page, role, field, category ORDER BY expected, found) AS place
         FROM ({_ALL})
     )
     WHERE place = 1
@@ -231,29 +246,49 @@ _NAMES = " UNION ALL ".join(
     for place, rule in enumerate(RULES)
 )
 
-FLAG = f"""
-    SELECT m.role_id || '|' || m.field || '|' || m.category AS id, n.rule AS item
+FLAGGED = Step(
+    "flagged",
+    """
+    SELECT f.rule_place, f.page, m.role, m.kind
     FROM failure f
+    JOIN metric_found m ON m.role = f.role
+    JOIN kind n ON n.kind = m.kind AND n.field = f.field AND (n.category = f.category OR f.category = '')
+    """,
+)
+"""The merged values of what breaks a rule, on a page or merged."""
+
+DENIED = Step(
+    "denied",
+    """
+    SELECT f.page, f.role, f.kind
+    FROM (SELECT DISTINCT page, role, kind FROM flagged) f
+    JOIN cell_key k ON k.role = f.role AND k.kind = f.kind
+    JOIN contested_claim c ON c.cell = k.cell AND c.doc = f.page
+    LEFT JOIN elected e ON e.cell = c.cell
+    GROUP BY f.page, f.role, f.kind
+    HAVING MAX(CASE WHEN c.content = e.content THEN 1 ELSE 0 END) = 0
+    """,
+)
+"""The merged values of which a page that breaks a rule says something else."""
+
+FLAG = f"""
+    SELECT a.role_id || '|' || k.field || '|' || k.category AS id, n.rule AS item
+    FROM flagged f
     JOIN ({_NAMES}) n ON n.rule_place = f.rule_place
-    JOIN metric m ON m.role_id = f.role_id AND m.field = f.field AND (m.category = f.category OR f.category = '')
-    LEFT JOIN (
-        SELECT c.doc, k.role_id, k.field, k.category, MAX(CASE WHEN c.content = e.content THEN 1 ELSE 0 END) AS agrees
-        FROM contested_claim c
-        JOIN cell k ON k.cell = c.cell
-        LEFT JOIN elected e ON e.cell = c.cell
-        WHERE c.doc IN (SELECT page FROM failure)
-        GROUP BY c.doc, k.role_id, k.field, k.category
-    ) own ON own.doc = f.page AND own.role_id = m.role_id AND own.field = m.field AND own.category = m.category
-    WHERE COALESCE(own.agrees, 1) = 1
+    JOIN role_key a ON a.role = f.role
+    JOIN kind k ON k.kind = f.kind
+    LEFT JOIN denied d ON d.page = f.page AND d.role = f.role AND d.kind = f.kind
+    WHERE d.page IS NULL
 """
 """A page's failure flags the merged value unless the page says something else than the merged value."""
 
-STEPS = (VALUE, NUMBERS, TWICE, FAILURE)
+STEPS = (VALUE, NUMBERS, TWICE, MISSED, DISAGREED, FAILURE, FLAGGED, DENIED)
 
 OUTPUT = f"""
-    SELECT n.rule, f.role_id, f.field AS metric, f.category, w.document_id, f.expected, f.found, n.explanation
+    SELECT n.rule, a.role_id, f.field AS metric, f.category, w.document_id, f.expected, f.found, n.explanation
     FROM failure f
     JOIN ({_NAMES}) n ON n.rule_place = f.rule_place
+    JOIN role_key a ON a.role = f.role
     LEFT JOIN witness w ON w.doc = f.page
-    ORDER BY n.rule, f.role_id, f.field, f.category, w.document_id NULLS FIRST
+    ORDER BY n.rule, a.role_id, f.field, f.category, w.document_id NULLS FIRST
 """

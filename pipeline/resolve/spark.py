@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -47,6 +47,9 @@ class SparkEngine:
         )
         rows = self.session.sql(select)
         (self._keep(step.name, rows) if step.kept else rows).createOrReplaceTempView(step.name)
+
+    def forget(self, steps: Iterable[Step]) -> None:
+        """Does nothing: what is kept are files of a folder that is removed in the end."""
 
     def gather(self, name: str, select: str) -> None:
         """From (`id`, `item`) make (`id`, `items`): the distinct items, sorted."""
