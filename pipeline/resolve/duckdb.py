@@ -18,7 +18,7 @@ from pipeline.resolve.engine import Source, Step
 _Found = TypeVar("_Found")
 _log = logging.getLogger(__name__)
 
-MEMORY = 1200
+MEMORY = 1000
 """MB that the SQL may hold; beyond it goes to disk. 100,000 pages take no longer with this than with all there is."""
 _MORE = (2, 4)
 """How many times that a query gets which cannot do with it, before it gets what the machine has."""
