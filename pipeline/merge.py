@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -179,6 +180,7 @@ class Dump(DuckdbEngine):
         pages = "SELECT page FROM dump_kept WHERE document_id IN (SELECT document_id FROM witness)"
         kept = PageSet(self._connection.sql(pages).to_arrow_table()["page"].to_numpy())
         others = _Others(self._resolution.other_observations())
+        self.make_room()
         for window in windows(row_files(self._bundles, OBSERVATIONS.name), _KEY, _SORTED_ROWS, _REPEATED):
             found = others.below(window.end)
             self.ambiguous_cells += pc.sum(pc.equal(found["method"], "ambiguous")).as_py() or 0
@@ -200,7 +202,7 @@ class _Others:
 
     def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
         self._batches = batches
-        self._waiting = _SCHEMA.empty_table()
+        self._waiting = pa.Table.from_batches([*islice(batches, 1)], _SCHEMA)
 
     def below(self, end: str) -> pa.Table:
         """The next rows, up to an id; "" for all."""

@@ -65,7 +65,7 @@ class DuckdbEngine:
         # Each thread holds memory of its own, and a query that takes twice as long is better than one that takes twice the memory.
         more = [_Limit(usual, times * memory) for times in _MORE]
         self._limits = list(dict.fromkeys((_Limit(usual, memory), _Limit(1, memory), *more, _Limit(usual, None))))
-        self._limit = 0
+        self._limit = self._limits[0]
         for statement in (*_SETTINGS, *_FUNCTIONS):
             self._connection.execute(statement)
         hide_progress(self._connection)
@@ -122,29 +122,36 @@ class DuckdbEngine:
         reader, first = self._with_memory("a table", begun)
         return pa.RecordBatchReader.from_batches(reader.schema, chain(first, reader))
 
+    def make_room(self) -> None:
+        """Keeps to half of the memory until the next query, for whom the rows of this one are put together with others."""
+        threads, memory = self._limits[0]
+        with suppress(duckdb.OutOfMemoryException):
+            self._set_limit(_Limit(threads, (memory or MEMORY) // 2))
+
     def _with_memory(self, name: str, work: Callable[[], _Found]) -> _Found:
         """Does some work within the limit of memory; what cannot be done so is done by one thread, then with more memory.
 
         Not all that a query holds can go to disk: a million pages have met several that could not do with 1,200 MB.
         """
-        if self._limit:
+        if self._limit != self._limits[0]:
             with suppress(duckdb.OutOfMemoryException):  # what is held cannot be put aside at once
-                self._set_limit(0)
+                self._set_limit(self._limits[0])
+        tries = iter(self._limits[self._limits.index(self._limit) + 1 :])
         while True:
             try:
                 return work()
             except duckdb.OutOfMemoryException:
-                _log.warning("%s: takes more than %s", name, self._limits[self._limit])
-                if self._limit + 1 == len(self._limits):
+                _log.warning("%s: takes more than %s", name, self._limit)
+                limit = next(tries, None)
+                if limit is None:
                     raise
-            self._set_limit(self._limit + 1)
+            self._set_limit(limit)
 
-    def _set_limit(self, number: int) -> None:
-        limit = self._limits[number]
+    def _set_limit(self, limit: _Limit) -> None:
         memory = "RESET memory_limit" if limit.memory is None else f"SET memory_limit = '{limit.memory}MB'"
         for statement in (f"SET threads = {limit.threads}", memory):
             self._settings.execute(statement)
-        self._limit = number
+        self._limit = limit
 
 
 def _next(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
