@@ -1,6 +1,7 @@
 """Claims: what pages say of cells. A *cell* is what one value is about: role, metric and category, or two roles and measure.
 
-Cells and documents go by numbers inside. A page that says the same of a cell twice makes one claim, said twice.
+A cell goes by three numbers inside, those of its role, of the other role and of its kind; a document by one. A page that says
+the same of a cell twice makes one claim, said twice.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import NOTHING, content
 
+CELL = ("role", "other", "kind")
+"""The columns that say which cell a row is about. One number for all three would have to be looked up for every claim, in a
+table with a row for every cell: of a million pages, the largest one that memory had to hold."""
 _KINDS = "('metrics', 'comparisons')"
 UNSOUND_CERTAINTY = 0.8
 """Of what a page says that is not sound."""
@@ -35,20 +39,28 @@ NAMED = Step(
 KIND = Step(
     "kind",
     f"""
-    SELECT fact_table, field, category, ROW_NUMBER() OVER (ORDER BY fact_table, field, category) AS kind
+    SELECT fact_table, field, category, unit,
+           CAST(ROW_NUMBER() OVER (ORDER BY fact_table, field, category) AS INTEGER) AS kind
     FROM (
-        SELECT fact_table, field, category FROM observations_in WHERE fact_table IN {_KINDS}
-        UNION SELECT fact_table, field, category FROM named_row
-        UNION SELECT 'metrics' AS fact_table, 'salary_yearly' AS field, '' AS category
-        UNION SELECT 'metrics' AS fact_table, 'salary_hourly' AS field, '' AS category
+        SELECT fact_table, field, category, MIN(unit) AS unit
+        FROM (
+            SELECT fact_table, field, category, unit FROM observations_in WHERE fact_table IN {_KINDS}
+            UNION ALL SELECT fact_table, field, category, unit FROM named_row
+            UNION ALL SELECT 'metrics' AS fact_table, 'salary_yearly' AS field, '' AS category, 'USD/year' AS unit
+            UNION ALL SELECT 'metrics' AS fact_table, 'salary_hourly' AS field, '' AS category, 'USD/hour' AS unit
+        )
+        GROUP BY fact_table, field, category
     )
     """,
 )
-"""What is said of roles, numbered in order; salaries may be derived where no page states one."""
+"""What is said of roles, numbered in order, and its unit; salaries may be derived where no page states one."""
 
 
 def numbered(join: str, row: str) -> str:
-    """SQL: joins that find the numbers of what a row is about: `a.role`, `b.role` of the other role, `n.kind`."""
+    """SQL: joins that find the cell of a row: `a.role`, `b.role` of the other role, `n.kind`.
+
+    Numbers are compared much faster than five texts.
+    """
     return f"""
         {join} role_key a ON a.role_id = {row}.role_id
         {join} role_key b ON b.role_id = {row}.other_role_id
@@ -56,54 +68,31 @@ def numbered(join: str, row: str) -> str:
     """
 
 
-def celled(join: str, row: str) -> str:
-    """SQL: joins that find the cell of a row, `k.cell`. Numbers are compared much faster than five texts."""
-    return f"{numbered(join, row)} {join} cell_key k ON k.role = a.role AND k.other = b.role AND k.kind = n.kind"
+def cell(row: str) -> str:
+    """SQL: the columns of a row's cell."""
+    return ", ".join(f"{row}.{column}" for column in CELL)
 
 
-CELL_KEY = Step(
-    "cell_key",
-    f"""
-    SELECT role, other, kind, MIN(unit) AS unit
-    FROM (
-        SELECT a.role, b.role AS other, n.kind, o.unit
-        FROM observations_in o JOIN witness w ON w.page = o.page {numbered("JOIN", "o")}
-        WHERE o.fact_table IN {_KINDS}
-        UNION ALL
-        SELECT a.role, b.role AS other, n.kind, o.unit FROM named_row o {numbered("JOIN", "o")}
-    )
-    GROUP BY role, other, kind
-    """,
-    number="cell",
-)
+def same_cell(row: str, other: str) -> str:
+    """SQL: whether two rows are about the same cell."""
+    return " AND ".join(f"{row}.{column} = {other}.{column}" for column in CELL)
 
-CELL = Step(
-    "cell",
-    """
-    SELECT k.cell, k.role, k.other, k.kind, n.fact_table, a.role_id, n.field, n.category, b.role_id AS other_role_id, k.unit
-    FROM cell_key k
-    JOIN kind n ON n.kind = k.kind
-    JOIN role_key a ON a.role = k.role
-    JOIN role_key b ON b.role = k.other
-    """,
-    kept=False,
-)
-"""What each cell is about."""
 
 STATED = Step(
     "stated_claim",
     f"""
-    SELECT cell, doc, content, MAX(value) AS value, MIN(text) AS text, COUNT(*) AS said,
+    SELECT role, other, kind, doc, content, MAX(value) AS value, MIN(text) AS text, COUNT(*) AS said,
            MAX(confidence) AS confidence, MIN(start) AS start
     FROM (
-        SELECT k.cell, w.doc, o.value, o.text, o.confidence, o.start, {content("o.value", "o.text")} AS content
+        SELECT a.role, b.role AS other, n.kind, w.doc, o.value, o.text, o.confidence, o.start,
+               {content("o.value", "o.text")} AS content
         FROM observations_in o
         JOIN witness w ON w.page = o.page
-        {celled("JOIN", "o")}
+        {numbered("JOIN", "o")}
         WHERE o.method = 'stated' AND o.fact_table IN {_KINDS}
             AND (o.value IS NOT NULL OR o.text IS NOT NULL AND o.fact_table = 'metrics')
     )
-    GROUP BY cell, doc, content
+    GROUP BY role, other, kind, doc, content
     """,
 )
 """A cell that says `-` makes no claim: that a site has no value contradicts nothing. The least of texts that agree is the
@@ -112,15 +101,16 @@ one with most capitals. A direction without an amount ("earn a lower average sal
 RESOLVED = Step(
     "resolved_claim",
     f"""
-    SELECT cell, doc, content, MAX(value) AS value, MIN(text) AS text, COUNT(*) AS said,
+    SELECT role, other, kind, doc, content, MAX(value) AS value, MIN(text) AS text, COUNT(*) AS said,
            MAX(confidence) AS confidence, MIN(start) AS start
     FROM (
-        SELECT k.cell, o.doc, o.value, o.text, o.confidence, o.start, {content("o.value", "o.text")} AS content
+        SELECT a.role, b.role AS other, n.kind, o.doc, o.value, o.text, o.confidence, o.start,
+               {content("o.value", "o.text")} AS content
         FROM resolved o
-        {celled("JOIN", "o")}
+        {numbered("JOIN", "o")}
     )
     WHERE content <> '{NOTHING}'
-    GROUP BY cell, doc, content
+    GROUP BY role, other, kind, doc, content
     """,
 )
 
@@ -129,26 +119,27 @@ UNREAD = "?"
 
 OPEN_SAID = Step(
     "open_said",
-    """
-    SELECT cell, content FROM stated_claim WHERE cell IN (SELECT cell FROM open_cell WHERE cell IS NOT NULL)
+    f"""
+    SELECT {cell("c")}, c.content
+    FROM stated_claim c JOIN (SELECT DISTINCT {cell("o")} FROM open_cell o) o ON {same_cell("o", "c")}
     UNION
-    SELECT cell, content FROM resolved_claim
+    SELECT {cell("c")}, c.content FROM resolved_claim c
     """,
 )
 
 UNREAD_CLAIM = Step(
     "unread_claim",
     f"""
-    SELECT o.cell, o.doc
+    SELECT {cell("o")}, o.doc
     FROM open_cell o
-    JOIN (SELECT DISTINCT cell FROM open_said) k ON k.cell = o.cell
+    JOIN (SELECT DISTINCT {cell("s")} FROM open_said s) s ON {same_cell("s", "o")}
     JOIN reading r ON r.observation_id = o.observation_id
     JOIN live l ON l.run_id = r.run_id AND l.reading = r.reading
     LEFT JOIN won w ON w.observation_id = o.observation_id
-    LEFT JOIN open_said c ON c.cell = o.cell AND c.content = r.content
+    LEFT JOIN open_said c ON {same_cell("c", "o")} AND c.content = r.content
     WHERE w.observation_id IS NULL
-    GROUP BY o.cell, o.doc
-    HAVING COUNT(c.cell) = 0 AND COUNT(CASE WHEN r.content = '{NOTHING}' THEN 1 END) = 0
+    GROUP BY {cell("o")}, o.doc
+    HAVING COUNT(c.kind) = 0 AND COUNT(CASE WHEN r.content = '{NOTHING}' THEN 1 END) = 0
     """,
 )
 """Open cells of which no reading that is left says what any page states: whatever it says, it is something else. A newer page
@@ -157,24 +148,24 @@ then makes the stated value old, though nobody knows the new one."""
 CLAIM = Step(
     "claim",
     f"""
-    SELECT c.cell, c.doc, c.content, c.value, c.text, c.said, c.stated, c.start,
+    SELECT {cell("c")}, c.doc, c.content, c.value, c.text, c.said, c.stated, c.start,
            CASE WHEN u.doc IS NULL THEN c.confidence ELSE c.confidence * CAST({UNSOUND_CERTAINTY} AS DOUBLE) END
                AS confidence,
            CASE WHEN u.doc IS NULL THEN 1 ELSE 0 END AS sound
     FROM (
-        SELECT s.cell, s.doc, s.content, s.value, s.text, s.said + COALESCE(r.said, 0) AS said, 1 AS stated,
+        SELECT {cell("s")}, s.doc, s.content, s.value, s.text, s.said + COALESCE(r.said, 0) AS said, 1 AS stated,
                s.confidence, s.start
         FROM stated_claim s
-        LEFT JOIN resolved_claim r ON r.cell = s.cell AND r.doc = s.doc AND r.content = s.content
+        LEFT JOIN resolved_claim r ON {same_cell("r", "s")} AND r.doc = s.doc AND r.content = s.content
         UNION ALL
-        SELECT r.cell, r.doc, r.content, r.value, r.text, r.said, 0 AS stated, r.confidence, r.start
+        SELECT {cell("r")}, r.doc, r.content, r.value, r.text, r.said, 0 AS stated, r.confidence, r.start
         FROM resolved_claim r
-        LEFT JOIN stated_claim s ON s.cell = r.cell AND s.doc = r.doc AND s.content = r.content
-        WHERE s.cell IS NULL
+        LEFT JOIN stated_claim s ON {same_cell("s", "r")} AND s.doc = r.doc AND s.content = r.content
+        WHERE s.doc IS NULL
         UNION ALL
-        SELECT cell, doc, '{UNREAD}' AS content, CAST(NULL AS DOUBLE) AS value, CAST(NULL AS VARCHAR(40)) AS text,
+        SELECT {cell("o")}, o.doc, '{UNREAD}' AS content, CAST(NULL AS DOUBLE) AS value, CAST(NULL AS VARCHAR(40)) AS text,
                0 AS said, 0 AS stated, CAST(0 AS DOUBLE) AS confidence, CAST(0 AS BIGINT) AS start
-        FROM unread_claim
+        FROM unread_claim o
     ) c
     LEFT JOIN unsound u ON u.doc = c.doc
     """,
@@ -182,5 +173,5 @@ CLAIM = Step(
 )
 """One row per cell, page and content; `said`, how often; `stated`, whether the page's text alone says so."""
 
-BEFORE = (OPEN_ROW, NAMED, KIND, CELL_KEY, CELL, STATED)
+BEFORE = (OPEN_ROW, NAMED, KIND, STATED)
 AFTER = (RESOLVED, OPEN_SAID, UNREAD_CLAIM, CLAIM)

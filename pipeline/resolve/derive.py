@@ -23,11 +23,9 @@ CHECKED_PEER_CERTAINTY = 0.97
 SAID = Step(
     "salary_said",
     """
-    SELECT role_id, field, MAX(cell) AS cell
-    FROM cell
-    WHERE fact_table = 'metrics' AND field IN ('salary_yearly', 'salary_hourly') AND category = ''
-        AND cell IN (SELECT cell FROM cell_summary)
-    GROUP BY role_id, field
+    SELECT DISTINCT a.role_id, k.field
+    FROM cell_summary s JOIN kind k ON k.kind = s.kind JOIN role_key a ON a.role = s.role
+    WHERE k.fact_table = 'metrics' AND k.field IN ('salary_yearly', 'salary_hourly') AND k.category = ''
     """,
 )
 """Which salaries of which roles pages state, one way or the other."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, islice
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import NamedTuple, TypeVar
@@ -19,7 +19,7 @@ _Found = TypeVar("_Found")
 _log = logging.getLogger(__name__)
 
 MEMORY = 1000
-"""MB that the SQL may hold; beyond it goes to disk. 100,000 pages take no longer with this than with all there is."""
+"""MB that the SQL may hold; beyond it goes to disk. 100,000 pages took no longer with 1,200 than with all there is."""
 _MORE = (2, 4)
 """How many times that a query gets which cannot do with it, before it gets what the machine has."""
 _SETTINGS = (
@@ -117,7 +117,7 @@ class DuckdbEngine:
 
         def begun() -> tuple[pa.RecordBatchReader, list[pa.RecordBatch]]:
             reader = self._connection.sql(select).to_arrow_reader(size)
-            return reader, [*_next(reader)]  # whatever sorts has sorted when the first rows are there
+            return reader, [*islice(reader, 1)]  # whatever sorts has sorted when the first rows are there
 
         reader, first = self._with_memory("a table", begun)
         return pa.RecordBatchReader.from_batches(reader.schema, chain(first, reader))
@@ -152,12 +152,6 @@ class DuckdbEngine:
         for statement in (f"SET threads = {limit.threads}", memory):
             self._settings.execute(statement)
         self._limit = limit
-
-
-def _next(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    """The next batch, if there is one."""
-    with suppress(StopIteration):
-        yield reader.read_next_batch()
 
 
 def hide_progress(connection: duckdb.DuckDBPyConnection) -> None:

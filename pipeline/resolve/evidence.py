@@ -18,7 +18,7 @@ or ROUNDS are over. A cell of which all remaining readings say the same is resol
 
 from __future__ import annotations
 
-from pipeline.resolve.claims import celled
+from pipeline.resolve.claims import cell, numbered, same_cell
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import NOTHING, content
 from pipeline.resolve.plausible import likelihood
@@ -42,12 +42,19 @@ MAX_KNOWN = 2000
 _NO_NUMBER = "CAST(NULL AS DOUBLE)"
 _NO_WORDS = "CAST(NULL AS VARCHAR(40))"
 
+
+def _joined(*numbers: str) -> str:
+    return " || ' ' || ".join(f"CAST({number} AS VARCHAR(40))" for number in numbers)
+
+
 OPEN_CELL = Step(
     "open_cell",
     f"""
-    SELECT o.observation_id, o.doc, o.witness, o.fact_table, o.role_id, o.field, k.cell,
-           CASE WHEN k.cell IS NULL THEN o.fact_table || '|' || o.role_id ELSE CAST(k.cell AS VARCHAR(40)) END AS cell_key
-    FROM open_row o {celled("LEFT JOIN", "o")}
+    SELECT o.observation_id, o.doc, o.witness, o.fact_table, o.role_id, o.field,
+           a.role, b.role AS other, n.kind,
+           CASE WHEN n.kind IS NULL THEN o.fact_table || '|' || o.role_id
+                ELSE {_joined("a.role", "b.role", "n.kind")} END AS cell_key
+    FROM open_row o {numbered("LEFT JOIN", "o")}
     WHERE o.method = 'ambiguous'
     """,
 )
@@ -66,12 +73,15 @@ READING = Step(
 
 
 def _said(what: str, asked: str, match: str, scale: str = "SELECT CAST(1 AS DOUBLE) AS scale") -> str:
-    """What sound pages clearly say that bears on open cells; `asked` picks the cells, `match` ties claims to them."""
+    """What sound pages clearly say that bears on open cells.
+
+    `asked` picks the cells; `match` ties claims to them: `a` the cell, `k` the claim's kind, `c` the claim.
+    """
     return f"""
         SELECT a.cell_key, w.witness, c.doc, {what} AS content, c.confidence
-        FROM (SELECT DISTINCT cell_key, cell, role_id FROM open_cell WHERE {asked}) a
-        JOIN cell k ON {match}
-        JOIN stated_claim c ON c.cell = k.cell
+        FROM (SELECT DISTINCT o.cell_key, {cell("o")} FROM open_cell o WHERE {asked}) a
+        JOIN stated_claim c ON c.role = a.role
+        JOIN kind k ON k.kind = c.kind AND {match}
         JOIN witness w ON w.doc = c.doc
         CROSS JOIN ({scale}) t
         LEFT JOIN unsound u ON u.doc = c.doc
@@ -86,16 +96,16 @@ SAID = Step(
     "said",
     " UNION ".join(
         (
-            _said("c.content", "cell IS NOT NULL", "k.cell = a.cell"),
+            _said("c.content", "o.kind IS NOT NULL", same_cell("a", "c")),
             _said(
                 content("c.value", "k.category"),
-                "field = 'hiring_company_jobs'",
-                "k.role_id = a.role_id AND k.field = 'hiring_company_jobs'",
+                "o.field = 'hiring_company_jobs'",
+                "k.field = 'hiring_company_jobs'",
             ),
             _said(
                 content("c.value / t.scale", _NO_WORDS),
-                "field = 'experience_years'",
-                "k.role_id = a.role_id AND k.field = 'time_to_become_high'",
+                "o.field = 'experience_years'",
+                "k.field = 'time_to_become_high'",
                 _TERM,
             ),
             f"""

@@ -6,7 +6,7 @@ an election decides.
 
 from __future__ import annotations
 
-from pipeline.resolve.claims import UNREAD
+from pipeline.resolve.claims import CELL, UNREAD, cell, same_cell
 from pipeline.resolve.confidence import SAME_TIME, STALE
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
@@ -14,21 +14,21 @@ from pipeline.resolve.expressions import month
 
 SUMMARY = Step(
     "cell_summary",
-    """
-    SELECT c.cell, MIN(c.content) AS content, MAX(c.content) AS last_content, MAX(c.confidence) AS confidence,
+    f"""
+    SELECT {cell("c")}, MIN(c.content) AS content, MAX(c.content) AS last_content, MAX(c.confidence) AS confidence,
            MAX(c.value) AS value, MIN(c.text) AS text, MAX(c.stated) AS stated, SUM(c.said) AS observations,
            COUNT(*) AS documents, MAX(w.seen) AS as_of
     FROM claim c JOIN witness w ON w.doc = c.doc
-    GROUP BY c.cell
+    GROUP BY {cell("c")}
     """,
 )
 
 CONTESTED = Step(
     "contested_claim",
-    """
+    f"""
     SELECT c.*, w.witness, w.recency, w.seen
     FROM claim c
-    JOIN cell_summary s ON s.cell = c.cell
+    JOIN cell_summary s ON {same_cell("s", "c")}
     JOIN witness w ON w.doc = c.doc
     WHERE s.content <> s.last_content OR s.confidence < CAST(1 AS DOUBLE)
     """,
@@ -37,11 +37,12 @@ CONTESTED = Step(
 ELECTED = Step(
     "elected",
     f"""
-    SELECT cell, content, value, text, stated, confidence, observations, observations AS agreeing, documents, as_of
-    FROM cell_summary
-    WHERE content = last_content AND confidence >= CAST(1 AS DOUBLE)
+    SELECT {cell("s")}, s.content, s.value, s.text, s.stated, s.confidence, s.observations, s.observations AS agreeing,
+           s.documents, s.as_of
+    FROM cell_summary s
+    WHERE s.content = s.last_content AND s.confidence >= CAST(1 AS DOUBLE)
     UNION ALL
-    SELECT w.cell, w.content,
+    SELECT {cell("w")}, w.content,
            MAX(CASE WHEN c.content = w.content THEN c.value END) AS value,
            MIN(CASE WHEN c.content = w.content THEN c.text END) AS text,
            MAX(CASE WHEN c.content = w.content THEN c.stated ELSE 0 END) AS stated,
@@ -49,17 +50,17 @@ ELECTED = Step(
            SUM(CASE WHEN c.content = w.content THEN c.said ELSE 0 END) AS agreeing,
            COUNT(DISTINCT CASE WHEN c.said > 0 THEN c.doc END) AS documents,
            MAX(CASE WHEN c.content = w.content THEN c.seen END) AS as_of
-    FROM cell_winner w JOIN contested_claim c ON c.cell = w.cell
+    FROM cell_winner w JOIN contested_claim c ON {same_cell("c", "w")}
     WHERE w.content <> '{UNREAD}'
-    GROUP BY w.cell, w.content, w.confidence
+    GROUP BY {cell("w")}, w.content, w.confidence
     """,
 )
 
 STATED = Step(
     "metric_stated",
     """
-    SELECT k.role_id, k.field, k.category, e.value, e.confidence
-    FROM elected e JOIN cell k ON k.cell = e.cell
+    SELECT a.role_id, k.field, k.category, e.value, e.confidence
+    FROM elected e JOIN kind k ON k.kind = e.kind JOIN role_key a ON a.role = e.role
     WHERE k.fact_table = 'metrics'
     """,
     kept=False,
@@ -73,11 +74,11 @@ FOUND = Step(
                 THEN ROUND(m.confidence * CAST({STALE} AS DOUBLE), 4) ELSE m.confidence END AS confidence,
            m.observation_count, m.agreeing_count, m.document_count, m.as_of
     FROM (
-        SELECT k.role, k.kind, e.value, e.text, k.unit,
+        SELECT e.role, e.kind, e.value, e.text, n.unit,
                CASE WHEN e.stated = 1 THEN 'stated' ELSE 'resolved' END AS method, e.confidence,
                CAST(e.observations AS BIGINT) AS observation_count, CAST(e.agreeing AS BIGINT) AS agreeing_count,
                e.documents AS document_count, e.as_of
-        FROM elected e JOIN cell_key k ON k.cell = e.cell JOIN kind n ON n.kind = k.kind
+        FROM elected e JOIN kind n ON n.kind = e.kind
         WHERE n.fact_table = 'metrics'
         UNION ALL
         SELECT a.role, n.kind, d.value, CAST(NULL AS VARCHAR(80)) AS text, d.unit, 'derived' AS method, d.confidence,
@@ -103,7 +104,7 @@ METRIC = Step(
     kept=False,
 )
 
-ELECTION = (SUMMARY, CONTESTED, *election("cell", "contested_claim", ("cell",)), ELECTED, STATED)
+ELECTION = (SUMMARY, CONTESTED, *election("cell", "contested_claim", CELL), ELECTED, STATED)
 
 OUTPUT = """
     SELECT m.role_id, m.field AS metric, m.category, m.value, m.text, m.unit, m.method, m.confidence,
@@ -114,10 +115,13 @@ OUTPUT = """
 """
 
 COMPARISONS = """
-    SELECT k.role_id, k.other_role_id, k.field AS measure, e.value AS difference, k.unit,
+    SELECT a.role_id, b.role_id AS other_role_id, k.field AS measure, e.value AS difference, k.unit,
            CAST(e.observations AS BIGINT) AS observation_count, e.documents AS document_count
-    FROM elected e JOIN cell k ON k.cell = e.cell
+    FROM elected e
+    JOIN kind k ON k.kind = e.kind
+    JOIN role_key a ON a.role = e.role
+    JOIN role_key b ON b.role = e.other
     WHERE k.fact_table = 'comparisons' AND e.value IS NOT NULL
-    ORDER BY k.role, k.other, k.kind
+    ORDER BY e.role, e.other, e.kind
 """
 """A direction without an amount ("earn a lower average salary") stays in the observations; there is no number to list."""

@@ -52,9 +52,9 @@ NUMBER = Step(
     f"""
     SELECT field, value, SUM(cells) AS cells
     FROM (
-        SELECT k.field, c.value, COUNT(DISTINCT k.role_id) AS cells
+        SELECT k.field, c.value, COUNT(DISTINCT c.role) AS cells
         FROM stated_claim c
-        JOIN cell k ON k.cell = c.cell
+        JOIN kind k ON k.kind = c.kind
         JOIN (SELECT DISTINCT field FROM open_cell WHERE fact_table = 'metrics') f ON f.field = k.field
         LEFT JOIN unsound u ON u.doc = c.doc
         WHERE k.fact_table = 'metrics' AND k.category = '' AND c.value IS NOT NULL AND c.text IS NULL AND u.doc IS NULL
@@ -90,13 +90,13 @@ def likelihood(cells: str, total: str, numbers: str) -> str:
 WORDS = Step(
     "known_words",
     """
-    SELECT vocabulary, words, COUNT(DISTINCT role_id) AS roles
+    SELECT vocabulary, words, COUNT(DISTINCT role) AS roles
     FROM (
         SELECT CASE WHEN k.field = 'hiring_company_jobs' THEN 'best_paying_company' ELSE k.field END AS vocabulary,
                LOWER(TRIM(CASE WHEN k.field = 'hiring_company_jobs' THEN k.category ELSE c.text END)) AS words,
-               k.role_id, c.confidence
+               c.role, c.confidence
         FROM stated_claim c
-        JOIN cell k ON k.cell = c.cell
+        JOIN kind k ON k.kind = c.kind
         LEFT JOIN unsound u ON u.doc = c.doc
         WHERE k.fact_table = 'metrics' AND u.doc IS NULL AND k.field IN (
             SELECT field FROM open_cell WHERE fact_table = 'metrics'
@@ -104,16 +104,17 @@ WORDS = Step(
             UNION SELECT 'best_paying_company' FROM open_cell WHERE field = 'hiring_company_jobs'
         )
         UNION ALL
-        SELECT 'skills' AS vocabulary, LOWER(TRIM(o.text)) AS words, o.role_id, o.confidence
+        SELECT 'skills' AS vocabulary, LOWER(TRIM(o.text)) AS words, a.role, o.confidence
         FROM observations_in o
         JOIN witness w ON w.page = o.page
+        JOIN role_key a ON a.role_id = o.role_id
         LEFT JOIN unsound u ON u.doc = w.doc
         WHERE u.doc IS NULL AND o.fact_table = 'skills' AND o.method = 'stated'
             AND o.field IN (SELECT 'listed' FROM open_cell WHERE fact_table = 'skills')
     )
     WHERE words <> ''
     GROUP BY vocabulary, words
-    HAVING MAX(confidence) >= CAST(1 AS DOUBLE) OR COUNT(DISTINCT role_id) > 1
+    HAVING MAX(confidence) >= CAST(1 AS DOUBLE) OR COUNT(DISTINCT role) > 1
     """,
 )
 """Words that stand as a whole cell where the text leaves no doubt, or for several roles. Companies that hire are companies."""

@@ -147,7 +147,7 @@ class Resolution:
 def _over() -> dict[str, list[Step]]:
     """By the name of each step the kept relations that nothing asks for after it; by "", those that only lists ask for.
 
-    Together the relations of a million pages take 15 GB, most of them for a few steps; and even of what lies on disk a part
+    Together the relations of a million pages take 17 GB, most of them for a few steps; and even of what lies on disk a part
     is in memory.
     """
     views = {step.name: step.select for step in STEPS if not step.kept}

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipeline.resolve.claims import cell, same_cell
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import hourly, shown
 from pipeline.resolve.pages import side_by_side
@@ -25,8 +26,8 @@ MERGED = 0
 VALUE = Step(
     "value_row",
     f"""
-    SELECT c.doc AS page, k.role, n.field, n.category, c.value
-    FROM claim c JOIN cell_key k ON k.cell = c.cell JOIN kind n ON n.kind = k.kind
+    SELECT c.doc AS page, c.role, n.field, n.category, c.value
+    FROM claim c JOIN kind n ON n.kind = c.kind
     WHERE n.fact_table = 'metrics' AND c.value IS NOT NULL
     UNION ALL
     SELECT {MERGED} AS page, m.role, n.field, n.category, m.value
@@ -38,20 +39,19 @@ VALUE = Step(
 
 NUMBERS = side_by_side("number_row", "SELECT page, role, field, value FROM value_row")
 
+_ON_ITS_PAGE = f"PARTITION BY {cell('c')}, c.doc ORDER BY c.start, c.content"
+
 TWICE = Step(
     "twice_row",
-    """
-    SELECT c.doc AS page, k.role, n.field, n.category, c.place, c.said, c.text, c.value, c.later_text, c.later_value
+    f"""
+    SELECT c.doc AS page, c.role, n.field, n.category, c.place, c.said, c.text, c.value, c.later_text, c.later_value
     FROM (
-        SELECT *, ROW_NUMBER() OVER (PARTITION BY cell, doc ORDER BY start, content) AS place,
-               LEAD(content) OVER (PARTITION BY cell, doc ORDER BY start, content) AS later,
-               LEAD(text) OVER (PARTITION BY cell, doc ORDER BY start, content) AS later_text,
-               LEAD(value) OVER (PARTITION BY cell, doc ORDER BY start, content) AS later_value
-        FROM contested_claim
+        SELECT *, ROW_NUMBER() OVER ({_ON_ITS_PAGE}) AS place, LEAD(content) OVER ({_ON_ITS_PAGE}) AS later,
+               LEAD(text) OVER ({_ON_ITS_PAGE}) AS later_text, LEAD(value) OVER ({_ON_ITS_PAGE}) AS later_value
+        FROM contested_claim c
         WHERE said > 0
     ) c
-    JOIN cell_key k ON k.cell = c.cell
-    JOIN kind n ON n.kind = k.kind
+    JOIN kind n ON n.kind = c.kind
     WHERE n.fact_table = 'metrics' AND c.later IS NOT NULL
     """,
 )
@@ -94,6 +94,17 @@ def _said(text: str, value: str) -> str:
 _DOLLARS = "'$' || "
 _HOURLY = hourly("yearly")
 
+OUT_OF_RANGE = Step(
+    "out_of_range",
+    f"""
+    SELECT v.page, v.role, v.field, v.category,
+           'from ' || {shown("b.low")} || ' to ' || {shown("b.high")} AS expected, {shown("v.value")} AS found
+    FROM value_row v JOIN ({BOUND_ROWS}) b ON b.field = v.field
+    WHERE v.value < b.low OR v.value > b.high
+    """,
+)
+"""This and the next two are steps of their own, or the tables of all rules' joins are in memory at once."""
+
 MISSED = Step(
     "missed_difference",
     f"""
@@ -107,30 +118,28 @@ MISSED = Step(
         AND COALESCE(d.seen >= a.seen, 1 = 1) AND COALESCE(d.seen >= b.seen, 1 = 1)
     """,
 )
-"""This and the next are steps of their own, or the tables of all rules' joins are in memory at once."""
 
 DISAGREED = Step(
     "disagreement",
     f"""
-    SELECT {MERGED} AS page, k.role, n.field, n.category, 'one value' AS expected, t.found
+    SELECT {MERGED} AS page, t.role, n.field, n.category, 'one value' AS expected, t.found
     FROM (
-        SELECT cell, MIN(CASE WHEN place = 1 THEN said END) || '; ' || MIN(CASE WHEN place = 2 THEN said END) AS found
+        SELECT {cell("t")}, MIN(CASE WHEN place = 1 THEN said END) || '; ' || MIN(CASE WHEN place = 2 THEN said END) AS found
         FROM (
-            SELECT t.cell, {_said("c.text", "c.value")} || CASE WHEN t.voices = 1 THEN ' on 1 page'
+            SELECT {cell("t")}, {_said("c.text", "c.value")} || CASE WHEN t.voices = 1 THEN ' on 1 page'
                        ELSE ' on ' || CAST(t.voices AS VARCHAR(40)) || ' pages' END AS said,
-                   ROW_NUMBER() OVER (PARTITION BY t.cell ORDER BY t.voices DESC, t.content) AS place
+                   ROW_NUMBER() OVER (PARTITION BY {cell("t")} ORDER BY t.voices DESC, t.content) AS place
             FROM cell_tally t
             JOIN (
-                SELECT cell, content, MIN(text) AS text, MAX(value) AS value
-                FROM contested_claim GROUP BY cell, content
-            ) c ON c.cell = t.cell AND c.content = t.content
+                SELECT {cell("c")}, c.content, MIN(c.text) AS text, MAX(c.value) AS value
+                FROM contested_claim c GROUP BY {cell("c")}, c.content
+            ) c ON {same_cell("c", "t")} AND c.content = t.content
             WHERE t.current = 1
-        )
-        GROUP BY cell
+        ) t
+        GROUP BY {cell("t")}
         HAVING MAX(place) > 1
     ) t
-    JOIN cell_key k ON k.cell = t.cell
-    JOIN kind n ON n.kind = k.kind
+    JOIN kind n ON n.kind = t.kind
     WHERE n.fact_table = 'metrics'
     """,
 )
@@ -139,12 +148,7 @@ RULES: tuple[Rule, ...] = (
         "in_range",
         "A share lies between 0 and 100, a score between 0 and 5, and nobody is 200 years old:"
         " the number is misprinted or misread.",
-        f"""
-        SELECT v.page, v.role, v.field, v.category,
-               'from ' || {shown("b.low")} || ' to ' || {shown("b.high")} AS expected, {shown("v.value")} AS found
-        FROM value_row v JOIN ({BOUND_ROWS}) b ON b.field = v.field
-        WHERE v.value < b.low OR v.value > b.high
-        """,
+        "SELECT * FROM out_of_range",
     ),
     Rule(
         "hourly_matches_yearly",
@@ -259,12 +263,11 @@ FLAGGED = Step(
 
 DENIED = Step(
     "denied",
-    """
+    f"""
     SELECT f.page, f.role, f.kind
     FROM (SELECT DISTINCT page, role, kind FROM flagged) f
-    JOIN cell_key k ON k.role = f.role AND k.kind = f.kind
-    JOIN contested_claim c ON c.cell = k.cell AND c.doc = f.page
-    LEFT JOIN elected e ON e.cell = c.cell
+    JOIN contested_claim c ON c.role = f.role AND c.kind = f.kind AND c.doc = f.page
+    LEFT JOIN elected e ON {same_cell("e", "c")}
     GROUP BY f.page, f.role, f.kind
     HAVING MAX(CASE WHEN c.content = e.content THEN 1 ELSE 0 END) = 0
     """,
@@ -282,7 +285,7 @@ FLAG = f"""
 """
 """A page's failure flags the merged value unless the page says something else than the merged value."""
 
-STEPS = (VALUE, NUMBERS, TWICE, MISSED, DISAGREED, FAILURE, FLAGGED, DENIED)
+STEPS = (VALUE, NUMBERS, TWICE, OUT_OF_RANGE, MISSED, DISAGREED, FAILURE, FLAGGED, DENIED)
 
 OUTPUT = f"""
     SELECT n.rule, a.role_id, f.field AS metric, f.category, w.document_id, f.expected, f.found, n.explanation

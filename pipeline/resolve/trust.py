@@ -7,6 +7,7 @@ choosing readings of other pages, and sound pages overrule it.
 
 from __future__ import annotations
 
+from pipeline.resolve.claims import cell, same_cell
 from pipeline.resolve.engine import Step
 from pipeline.resolve.pages import side_by_side
 from pipeline.resolve.plausible import BOUNDS
@@ -21,7 +22,7 @@ BOUND_ROWS = " UNION ALL ".join(
 
 NUMBERS = side_by_side(
     "stated_numbers",
-    "SELECT s.doc AS page, k.role, k.field, s.value FROM stated_claim s JOIN cell k ON k.cell = s.cell",
+    "SELECT s.doc AS page, s.role, k.field, s.value FROM stated_claim s JOIN kind k ON k.kind = s.kind",
 )
 
 _MAGNITUDE = "CAST(FLOOR(LOG10(s.value) / LOG10(CAST(2 AS DOUBLE)) + CAST(0.5 AS DOUBLE)) AS INTEGER)"
@@ -29,9 +30,9 @@ _MAGNITUDE = "CAST(FLOOR(LOG10(s.value) / LOG10(CAST(2 AS DOUBLE)) + CAST(0.5 AS
 MAGNITUDE = Step(
     "magnitude",
     f"""
-    SELECT s.cell, s.doc, w.witness, {_MAGNITUDE} AS magnitude
+    SELECT {cell("s")}, s.doc, w.witness, {_MAGNITUDE} AS magnitude
     FROM stated_claim s
-    JOIN cell k ON k.cell = s.cell
+    JOIN kind k ON k.kind = s.kind
     JOIN witness w ON w.doc = s.doc
     WHERE k.fact_table = 'metrics' AND k.field IN ('salary_yearly', 'job_count', 'industry_salary')
         AND s.value > CAST(0 AS DOUBLE)
@@ -41,10 +42,13 @@ MAGNITUDE = Step(
 
 AGREED = Step(
     "magnitude_agreed",
-    """
-    SELECT cell, magnitude, witnesses,
-           ROW_NUMBER() OVER (PARTITION BY cell ORDER BY witnesses DESC, magnitude) AS place
-    FROM (SELECT cell, magnitude, COUNT(DISTINCT witness) AS witnesses FROM magnitude GROUP BY cell, magnitude)
+    f"""
+    SELECT {cell("m")}, m.magnitude, m.witnesses,
+           ROW_NUMBER() OVER (PARTITION BY {cell("m")} ORDER BY m.witnesses DESC, m.magnitude) AS place
+    FROM (
+        SELECT {cell("m")}, m.magnitude, COUNT(DISTINCT m.witness) AS witnesses
+        FROM magnitude m GROUP BY {cell("m")}, m.magnitude
+    ) m
     """,
 )
 
@@ -57,13 +61,13 @@ UNSOUND = Step(
         OR ABS(genders - 1000) > 3 OR ABS(races - 1000) > 3
     UNION
     SELECT s.doc
-    FROM stated_claim s JOIN cell k ON k.cell = s.cell JOIN ({BOUND_ROWS}) b ON b.field = k.field
+    FROM stated_claim s JOIN kind k ON k.kind = s.kind JOIN ({BOUND_ROWS}) b ON b.field = k.field
     WHERE k.fact_table = 'metrics' AND (s.value < b.low OR s.value > b.high)
     UNION
     SELECT m.doc
     FROM magnitude m
-    JOIN magnitude_agreed own ON own.cell = m.cell AND own.magnitude = m.magnitude
-    JOIN magnitude_agreed c ON c.cell = m.cell AND c.place = 1
+    JOIN magnitude_agreed own ON {same_cell("own", "m")} AND own.magnitude = m.magnitude
+    JOIN magnitude_agreed c ON {same_cell("c", "m")} AND c.place = 1
     WHERE c.witnesses >= 2 AND c.witnesses > own.witnesses AND ABS(c.magnitude - m.magnitude) >= {FAR}
     """,
 )

@@ -48,7 +48,7 @@ MENTION = Step("mention", "SELECT doc, role_id, SUM(facts) AS facts FROM spoken_
 ROLE_KEY = Step(
     "role_key",
     """
-    SELECT role_id, ROW_NUMBER() OVER (ORDER BY role_id) AS role
+    SELECT role_id, CAST(ROW_NUMBER() OVER (ORDER BY role_id) AS INTEGER) AS role
     FROM (SELECT role_id FROM spoken_of UNION SELECT other_role_id AS role_id FROM spoken_of)
     """,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, TypeAlias
@@ -72,12 +73,16 @@ class TableWriter:
 
     def write(self, rows: Rows) -> Iterator[pa.Table]:
         """Writes all rows and yields them, one row group after the other, checked against the contract."""
+        for group in _ahead(self._checked(rows)):
+            self._writer.write_table(group, row_group_size=ROW_GROUP)
+            self.rows += group.num_rows
+            yield group
+
+    def _checked(self, rows: Rows) -> Iterator[pa.Table]:
         for group in _groups(rows):
             checked = conform(self._table, group)
             if checked.num_rows:
                 self._order.check(checked)
-                self._writer.write_table(checked, row_group_size=ROW_GROUP)
-                self.rows += checked.num_rows
                 yield checked
 
     def body_digest(self) -> str:
@@ -111,6 +116,19 @@ class TableWriter:
                 f"{path}: reading it back gives something else than was written",
                 hint="the disk or the memory is faulty: check them before the next run",
             )
+
+
+def _ahead(groups: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same groups; each is made by another thread while the one before is used.
+
+    All but the first: a query may sort for minutes before it gives any row, and a thread cannot be interrupted.
+    """
+    group = next(groups, None)
+    with ThreadPoolExecutor(1, "rows") as maker:
+        while group is not None:
+            coming = maker.submit(next, groups, None)
+            yield group
+            group = coming.result()
 
 
 def _groups(rows: Rows) -> Iterator[pa.Table]:
