@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,8 @@ class Daemon:
         """As if the machine were gone: the daemon, its executors and their Python workers, without a word."""
         if self.process.poll() is None:
             for pid in (self.process.pid, *self.executors()):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # executors end by themselves when their daemon is gone
+                    os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
 
