@@ -22,7 +22,11 @@ BOUND_ROWS = " UNION ALL ".join(
 
 NUMBERS = side_by_side(
     "stated_numbers",
-    "SELECT s.doc AS page, s.role, k.field, s.value FROM stated_claim s JOIN kind k ON k.kind = s.kind",
+    """
+    SELECT s.doc AS page, s.role, k.field, s.value
+    FROM stated_claim s JOIN kind k ON k.kind = s.kind
+    WHERE k.fact_table = 'metrics'
+    """,
 )
 
 _MAGNITUDE = "CAST(FLOOR(LOG10(s.value) / LOG10(CAST(2 AS DOUBLE)) + CAST(0.5 AS DOUBLE)) AS INTEGER)"
