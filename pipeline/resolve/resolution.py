@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType, TracebackType
+from collections.abc import Iterable, Iterator
+from functools import cache
+from types import TracebackType
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -91,18 +92,17 @@ class Resolution:
         return self
 
     def _resolve(self) -> None:
-        over = _over()
         for table, source in self._sources.items():
             columns = {RENAMED.get(name, name): name for name in table.column_names()}
             if table is not tables.READINGS:
                 columns["page"] = self._engine.page
             self._engine.register(f"{table.name}_in", source, columns)
-        self._run(_CLAIMS, over)
+        self._run(_CLAIMS)
         self._drop_readings()
-        self._run(_FACTS, over)
+        self._run(_FACTS)
         for name, select in _LISTS.items():
             self._engine.gather(name, select)
-        self._engine.forget(over[""])
+        self._engine.forget(_over()[""])
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -127,10 +127,10 @@ class Resolution:
         """All tables that follow from all pages together, by name."""
         return {table.name: self.table(table) for table in OUTPUTS}
 
-    def _run(self, steps: Iterable[Step], over: Mapping[str, Sequence[Step]] = MappingProxyType({})) -> None:
+    def _run(self, steps: Iterable[Step]) -> None:
         for step in steps:
             self._engine.run(step)
-            self._engine.forget(over.get(step.name, ()))
+            self._engine.forget(_over().get(step.name, ()))
 
     def _drop_readings(self) -> None:
         """Drop readings that trail, round by round, until none does."""
@@ -144,9 +144,11 @@ class Resolution:
         self._run(evidence.ECHOES)
 
 
+@cache
 def _over() -> dict[str, list[Step]]:
     """By the name of each step the kept relations that nothing asks for after it; by "", those that only lists ask for.
 
+    (Steps of the rounds have none: the next round may ask for what they read.)
     Together the relations of a million pages take 17 GB, most of them for a few steps; and even of what lies on disk a part
     is in memory.
     """

@@ -15,7 +15,7 @@ MAX_URL_SUBJECTS = 4
 """A url with more subjects than this names the dump or the site, not a page."""
 
 PAGE = Step(
-    "page",
+    "parsed_page",
     f"""
     SELECT document_id,
            MIN(page_kind) AS page_kind,
@@ -37,7 +37,7 @@ SPOKEN = Step(
     FROM (
         SELECT page, role_id, other_role_id, COUNT(*) AS facts FROM observations_in GROUP BY page, role_id, other_role_id
     ) o
-    JOIN page p ON p.page = o.page
+    JOIN parsed_page p ON p.page = o.page
     """,
 )
 """The roles of a page, alone and beside others, and how many facts are about them."""
@@ -60,7 +60,7 @@ SUBJECT = Step(
     SELECT p.doc, p.url_key,
            MIN(p.page_kind) || ' ' || COALESCE(MIN(m.role_id), p.document_id) || ' ' || COALESCE(MAX(m.role_id), '')
                AS subject
-    FROM page p
+    FROM parsed_page p
     LEFT JOIN (
         SELECT doc, role_id, ROW_NUMBER() OVER (PARTITION BY doc ORDER BY facts DESC, role_id) AS place FROM mention
     ) m ON m.doc = p.doc AND m.place <= CASE WHEN p.page_kind = 'comparison' THEN 2 ELSE 1 END
@@ -101,7 +101,7 @@ WITNESS = Step(
                PARTITION BY g.witness ORDER BY p.fetched_at NULLS FIRST, p.updated_on NULLS FIRST
            ) AS recency,
            COALESCE(CAST(p.fetched_at AS DATE), p.updated_on) AS seen
-    FROM page p
+    FROM parsed_page p
     JOIN named_witness n ON n.doc = p.doc
     JOIN (SELECT witness AS name, MIN(doc) AS witness FROM named_witness GROUP BY witness) g ON g.name = n.witness
     """,
