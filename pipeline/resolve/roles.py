@@ -2,45 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
 from pipeline.resolve.expressions import title
 
-SPELLING = Step(
-    "role_spelling",
+ROW = Step(
+    "role_row",
     """
-    SELECT role_id, field, text, COUNT(*) AS witnesses, SUM(documents) AS documents
-    FROM (
-        SELECT role_id, field, text, witness, COUNT(*) AS documents
-        FROM (
-            SELECT DISTINCT o.role_id, o.field, o.text, w.doc, w.witness
-            FROM observations_in o JOIN witness w ON w.page = o.page
-            WHERE o.fact_table = 'roles' AND o.field <> 'job_category' AND o.method = 'stated' AND o.text IS NOT NULL
-        )
-        GROUP BY role_id, field, text, witness
-    )
-    GROUP BY role_id, field, text
+    SELECT a.role, o.field, o.text, w.doc, w.witness
+    FROM observations_in o
+    JOIN witness w ON w.page = o.page
+    JOIN role_key a ON a.role_id = o.role_id
+    WHERE o.fact_table = 'roles' AND o.field <> 'job_category' AND o.method = 'stated' AND o.text IS NOT NULL
     """,
 )
 """Who spells an attribute of a role how; the job category is elected instead."""
 
 
-def _first(field: str, order: str) -> Step:
-    """The first text of one attribute of each role: the most repeated one, then by `order`."""
+def _spelling(field: str, texts: Mapping[str, str]) -> Step:
+    """How often an attribute of a role is spelled how; `texts` are the columns that tell spellings apart."""
+    columns = ", ".join(texts)
+    said = ", ".join(f"{text} AS {column}" for column, text in texts.items())
+    return Step(
+        f"role_{field}_spelling",
+        f"""
+        SELECT role, {columns}, COUNT(*) AS witnesses, SUM(documents) AS documents
+        FROM (
+            SELECT role, {columns}, witness, COUNT(*) AS documents
+            FROM (SELECT DISTINCT role, {said}, doc, witness FROM role_row WHERE field = '{field}')
+            GROUP BY role, {columns}, witness
+        )
+        GROUP BY role, {columns}
+        """,
+    )
+
+
+def _first(field: str) -> Step:
+    """The most repeated of a role's names; of equals the first in the order of text."""
     return Step(
         f"role_{field}",
         f"""
-        SELECT role_id, text
+        SELECT role, text
         FROM (
-            SELECT role_id, text,
-                   ROW_NUMBER() OVER (PARTITION BY role_id ORDER BY witnesses DESC, documents DESC, {order}) AS place
-            FROM role_spelling
-            WHERE field = '{field}'
+            SELECT role, text,
+                   ROW_NUMBER() OVER (PARTITION BY role ORDER BY witnesses DESC, documents DESC, text) AS place
+            FROM role_{field}_spelling
         )
         WHERE place = 1
         """,
     )
 
+
+_DIGESTED = {"length": "LENGTH(text)", "digest": "MD5(text)"}
+"""What stands for a description while they are counted: those of a million pages take half of the memory that there is."""
+
+DESCRIPTION = Step(
+    "role_description",
+    """
+    SELECT r.role, MIN(r.text) AS text
+    FROM role_row r
+    JOIN (
+        SELECT role, digest,
+               RANK() OVER (PARTITION BY role ORDER BY witnesses DESC, documents DESC, length DESC) AS place
+        FROM role_description_spelling
+    ) s ON s.role = r.role AND s.digest = MD5(r.text) AND s.place = 1
+    WHERE r.field = 'description'
+    GROUP BY r.role
+    """,
+)
+"""The most repeated description; of equals the longest, then the first in the order of text."""
 
 CATEGORY_CLAIM = Step(
     "role_category_claim",
@@ -82,9 +114,10 @@ ROLE = Step(
     SELECT m.role_id, COALESCE(n.text, {title("REPLACE(m.role_id, '-', ' ')")}) AS name, p.text AS name_plural,
            d.text AS description, c.text AS job_category, m.document_count
     FROM role_mentioned m
-    LEFT JOIN role_name n ON n.role_id = m.role_id
-    LEFT JOIN role_name_plural p ON p.role_id = m.role_id
-    LEFT JOIN role_description d ON d.role_id = m.role_id
+    JOIN role_key a ON a.role_id = m.role_id
+    LEFT JOIN role_name n ON n.role = a.role
+    LEFT JOIN role_name_plural p ON p.role = a.role
+    LEFT JOIN role_description d ON d.role = a.role
     LEFT JOIN role_job_category c ON c.role_id = m.role_id
     """,
 )
@@ -92,17 +125,22 @@ ROLE = Step(
 
 ALIAS = """
     SELECT r.role_id AS id, s.text AS item
-    FROM role r JOIN role_spelling s ON s.role_id = r.role_id
-    WHERE s.field IN ('name', 'name_plural')
-        AND LOWER(s.text) <> LOWER(r.name) AND LOWER(s.text) <> LOWER(COALESCE(r.name_plural, r.name || 's'))
+    FROM role r
+    JOIN role_key a ON a.role_id = r.role_id
+    JOIN (SELECT role, text FROM role_name_spelling UNION ALL SELECT role, text FROM role_name_plural_spelling) s
+        ON s.role = a.role
+    WHERE LOWER(s.text) <> LOWER(r.name) AND LOWER(s.text) <> LOWER(COALESCE(r.name_plural, r.name || 's'))
         AND LOWER(s.text) <> LOWER(r.name) || 's'
 """
 
 STEPS = (
-    SPELLING,
-    _first("name", "text"),
-    _first("name_plural", "text"),
-    _first("description", "LENGTH(text) DESC, text"),
+    ROW,
+    _spelling("name", {"text": "text"}),
+    _first("name"),
+    _spelling("name_plural", {"text": "text"}),
+    _first("name_plural"),
+    _spelling("description", _DIGESTED),
+    DESCRIPTION,
     CATEGORY_CLAIM,
     *election("role_category", "role_category_claim", ("role_id",)),
     CATEGORY,
