@@ -98,37 +98,35 @@ CATEGORY = Step(
 MENTIONED = Step(
     "role_mentioned",
     """
-    SELECT role_id, COUNT(*) AS document_count
+    SELECT role, COUNT(*) AS document_count
     FROM (
-        SELECT role_id, doc FROM spoken_of
+        SELECT a.role, s.doc FROM spoken_of s JOIN role_key a ON a.role_id = s.role_id
         UNION
-        SELECT other_role_id AS role_id, doc FROM spoken_of WHERE other_role_id <> ''
+        SELECT a.role, s.doc FROM spoken_of s JOIN role_key a ON a.role_id = s.other_role_id WHERE s.other_role_id <> ''
     )
-    GROUP BY role_id
+    GROUP BY role
     """,
 )
 
 ROLE = Step(
     "role",
     f"""
-    SELECT m.role_id, COALESCE(n.text, {title("REPLACE(m.role_id, '-', ' ')")}) AS name, p.text AS name_plural,
-           d.text AS description, c.text AS job_category, m.document_count
+    SELECT m.role, a.role_id, COALESCE(n.text, {title("REPLACE(a.role_id, '-', ' ')")}) AS name, p.text AS name_plural,
+           m.document_count
     FROM role_mentioned m
-    JOIN role_key a ON a.role_id = m.role_id
-    LEFT JOIN role_name n ON n.role = a.role
-    LEFT JOIN role_name_plural p ON p.role = a.role
-    LEFT JOIN role_description d ON d.role = a.role
-    LEFT JOIN role_job_category c ON c.role_id = m.role_id
+    JOIN role_key a ON a.role = m.role
+    LEFT JOIN role_name n ON n.role = m.role
+    LEFT JOIN role_name_plural p ON p.role = m.role
     """,
 )
-"""A role that is only ever mentioned in passing is named by its id."""
+"""A role that is only ever mentioned in passing is named by its id. Descriptions are put in when the table is written: together
+with all the other words they are more than SQL may hold."""
 
 ALIAS = """
     SELECT r.role_id AS id, s.text AS item
     FROM role r
-    JOIN role_key a ON a.role_id = r.role_id
     JOIN (SELECT role, text FROM role_name_spelling UNION ALL SELECT role, text FROM role_name_plural_spelling) s
-        ON s.role = a.role
+        ON s.role = r.role
     WHERE LOWER(s.text) <> LOWER(r.name) AND LOWER(s.text) <> LOWER(COALESCE(r.name_plural, r.name || 's'))
         AND LOWER(s.text) <> LOWER(r.name) || 's'
 """
@@ -149,7 +147,11 @@ STEPS = (
 )
 
 OUTPUT = """
-    SELECT r.role_id, r.name, r.name_plural, a.items AS aliases, r.description, r.job_category, r.document_count
-    FROM role r LEFT JOIN alias a ON a.id = r.role_id
-    ORDER BY r.role_id
+    SELECT r.role_id, r.name, r.name_plural, a.items AS aliases, d.text AS description, c.text AS job_category,
+           r.document_count
+    FROM role r
+    LEFT JOIN alias a ON a.id = r.role_id
+    LEFT JOIN role_description d ON d.role = r.role
+    LEFT JOIN role_job_category c ON c.role_id = r.role_id
+    ORDER BY r.role
 """
