@@ -185,7 +185,6 @@ class Dump(DuckdbEngine):
             found = others.below(window.end)
             self.ambiguous_cells += pc.sum(pc.equal(found["method"], "ambiguous")).as_py() or 0
             yield from _sorted(window, kept, found)
-            window.rows.clear()  # they hold what was read for it, and more will be read before the next one is there
 
     def _fetch(self, select: str) -> list[Any]:
         return self._connection.execute(select).fetchall()

@@ -66,3 +66,12 @@ def test_a_set_of_pages_knows_its_own(held, asked):
     numbers = pa.chunked_array([pa.array([base + number for number in asked], pa.int64())])
     mask = PageSet(np.array(sorted(held, key=hash), np.int64) + base).mask(numbers)
     assert mask.to_pylist() == [number in held for number in asked]
+
+
+def test_the_rows_of_a_window_are_let_go_before_more_are_read(tmp_path):
+    write(tmp_path / "file", ids(0, 600), 4)
+    found = windows([tmp_path / "file"], KEY, 100)
+    first = next(found)
+    assert first.rows
+    next(found)
+    assert not first.rows

@@ -76,7 +76,8 @@ def windows(files: Sequence[Path], key: str, size: int, repeated: Sequence[str] 
     """The rows of all files in windows of some `size` rows, cut at document ids.
 
     `key` is a column of texts that begin with the id of a document. Columns of `repeated` texts come as dictionaries, as they
-    lie in the files: to copy them is then to copy numbers.
+    lie in the files: to copy them is then to copy numbers. A window's rows are let go when the next one is asked for: slices of
+    what was read hold all of it, and as much may be read again.
     """
     found = [_File(path, key, repeated) for path in files]
     total = sum(file.rows for file in found)
@@ -86,4 +87,6 @@ def windows(files: Sequence[Path], key: str, size: int, repeated: Sequence[str] 
     step = _PLACES // count
     ends = [*(f"{number:0{_DIGITS}x}" for number in range(step, _PLACES, step)), ""]
     for end in ends:
-        yield Window(end, [rows for file in found if (rows := file.below(end)) is not None])
+        window = Window(end, [rows for file in found if (rows := file.below(end)) is not None])
+        yield window
+        window.rows.clear()
