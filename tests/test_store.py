@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -116,6 +117,27 @@ def test_batches_do_not_matter(tmp_path_factory, cuts, group):
             files.append(path.read_bytes())
     assert files[0] == files[1] == files[2]
     assert pq.ParquetFile(path).num_row_groups == -(-7 // group)
+
+
+@pytest.mark.parametrize("good", range(5))
+def test_an_error_in_the_middle_of_a_stream_is_an_error_of_the_table(tmp_path, monkeypatch, good):
+    """Also where another thread makes the rows."""
+    monkeypatch.setattr("pipeline.store.parquet.ROW_GROUP", 1)
+    rows = to_arrow(ROLES, [{"role_id": f"r{n}", "name": "N", "aliases": [], "document_count": 1} for n in range(good)])
+
+    def batches():
+        yield from rows.to_batches(max_chunksize=1)
+        raise RuntimeError("the disk is gone")
+
+    reader = pa.RecordBatchReader.from_batches(rows.schema, batches())
+    written = []
+    with (
+        TableWriter(tmp_path / "roles.parquet", ROLES) as writer,
+        pytest.raises(RuntimeError, match="the disk is gone"),
+    ):
+        written.extend(group["role_id"][0].as_py() for group in writer.write(reader))
+    assert written == [f"r{n}" for n in range(len(written))]
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("rows")]
 
 
 def test_any_change_of_rows_rules_or_inputs_gives_another_run_id(tmp_path):
