@@ -108,8 +108,8 @@ MENTIONED = Step(
     """,
 )
 
-ROLE = Step(
-    "role",
+NAMED = Step(
+    "role_named",
     f"""
     SELECT m.role, a.role_id, COALESCE(n.text, {title("REPLACE(a.role_id, '-', ' ')")}) AS name, p.text AS name_plural,
            m.document_count
@@ -119,12 +119,22 @@ ROLE = Step(
     LEFT JOIN role_name_plural p ON p.role = m.role
     """,
 )
-"""A role that is only ever mentioned in passing is named by its id. Descriptions are put in when the table is written: together
-with all the other words they are more than SQL may hold."""
+"""A role that is only ever mentioned in passing is named by its id."""
+
+ROLE = Step(
+    "role",
+    """
+    SELECT n.role, n.role_id, n.name, n.name_plural, d.text AS description, c.text AS job_category, n.document_count
+    FROM role_named n
+    LEFT JOIN role_description d ON d.role = n.role
+    LEFT JOIN role_job_category c ON c.role_id = n.role_id
+    """,
+)
+"""Apart from the names and from the sorting: all words of all roles at once are more than SQL may hold."""
 
 ALIAS = """
     SELECT r.role_id AS id, s.text AS item
-    FROM role r
+    FROM role_named r
     JOIN (SELECT role, text FROM role_name_spelling UNION ALL SELECT role, text FROM role_name_plural_spelling) s
         ON s.role = r.role
     WHERE LOWER(s.text) <> LOWER(r.name) AND LOWER(s.text) <> LOWER(COALESCE(r.name_plural, r.name || 's'))
@@ -143,15 +153,12 @@ STEPS = (
     *election("role_category", "role_category_claim", ("role_id",)),
     CATEGORY,
     MENTIONED,
+    NAMED,
     ROLE,
 )
 
 OUTPUT = """
-    SELECT r.role_id, r.name, r.name_plural, a.items AS aliases, d.text AS description, c.text AS job_category,
-           r.document_count
-    FROM role r
-    LEFT JOIN alias a ON a.id = r.role_id
-    LEFT JOIN role_description d ON d.role = r.role
-    LEFT JOIN role_job_category c ON c.role_id = r.role_id
+    SELECT r.role_id, r.name, r.name_plural, a.items AS aliases, r.description, r.job_category, r.document_count
+    FROM role r LEFT JOIN alias a ON a.id = r.role_id
     ORDER BY r.role
 """
