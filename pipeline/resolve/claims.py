@@ -7,11 +7,11 @@ the same of a cell twice makes one claim, said twice.
 from __future__ import annotations
 
 from pipeline.resolve.engine import Step
-from pipeline.resolve.expressions import NOTHING, content
+from pipeline.resolve.expressions import NOTHING, columns, content, same
 
 CELL = ("role", "other", "kind")
 """The columns that say which cell a row is about. One number for all three would have to be looked up for every claim, in a
-table with a row for every cell: of a million pages, the largest one that memory had to hold."""
+table with a row for every cell: 2.4 million for 100,000 pages."""
 _KINDS = "('metrics', 'comparisons')"
 UNSOUND_CERTAINTY = 0.8
 """Of what a page says that is not sound."""
@@ -70,12 +70,12 @@ def numbered(join: str, row: str) -> str:
 
 def cell(row: str) -> str:
     """SQL: the columns of a row's cell."""
-    return ", ".join(f"{row}.{column}" for column in CELL)
+    return columns(row, CELL)
 
 
 def same_cell(row: str, other: str) -> str:
     """SQL: whether two rows are about the same cell."""
-    return " AND ".join(f"{row}.{column} = {other}.{column}" for column in CELL)
+    return same(row, other, CELL)
 
 
 STATED = Step(

@@ -50,6 +50,7 @@ class DuckdbEngine:
     page = "document_id"
 
     def __init__(self, threads: int | None = None, memory: int = MEMORY, spill: str | None = None) -> None:
+        self._memory = memory
         self._folder = TemporaryDirectory(prefix="rolepages-", dir=spill)
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
@@ -124,9 +125,8 @@ class DuckdbEngine:
 
     def make_room(self) -> None:
         """Keeps to half of the memory until the next query, for whom the rows of this one are put together with others."""
-        threads, memory = self._limits[0]
         with suppress(duckdb.OutOfMemoryException):
-            self._set_limit(_Limit(threads, (memory or MEMORY) // 2))
+            self._set_limit(self._limits[0]._replace(memory=self._memory // 2))
 
     def _with_memory(self, name: str, work: Callable[[], _Found]) -> _Found:
         """Does some work within the limit of memory; what cannot be done so is done by one thread, then with more memory.

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from pipeline.resolve.confidence import SAME_TIME, confidence, doubt
 from pipeline.resolve.engine import Step
-from pipeline.resolve.expressions import month
+from pipeline.resolve.expressions import columns, month, same
 
 LEAD = 2
 
@@ -64,12 +64,12 @@ def election(prefix: str, source: str, key: Sequence[str]) -> tuple[Step, ...]:
         )
         """,
     )
-    return ballot, tally, *_count(prefix, cell)
+    return ballot, tally, *_count(prefix, key)
 
 
-def _count(prefix: str, cell: str) -> tuple[Step, Step]:
+def _count(prefix: str, key: Sequence[str]) -> tuple[Step, Step]:
     """Rules 3 to 5: `rank` is 2 for what is current and beyond doubt, 1 for what is current, 0 for the rest."""
-    same = " AND ".join(f"t.{column} = b.{column}" for column in cell.split(", "))
+    cell = ", ".join(key)
     best = Step(
         f"{prefix}_best",
         f"""
@@ -94,9 +94,9 @@ def _count(prefix: str, cell: str) -> tuple[Step, Step]:
                {confidence("sure", "doubts", "voices", "against", "overruled")} AS confidence
         FROM (
             SELECT t.*, b.rank, b.most, b.total, b.next, b.newest, b.undated, b.of_newest,
-                   SUM(current * voices) OVER (PARTITION BY {_of("t", cell)}) - voices AS against,
-                   SUM((1 - current) * voices + unheard) OVER (PARTITION BY {_of("t", cell)}) - unheard AS overruled
-            FROM {prefix}_tally t JOIN {prefix}_best b ON {same}
+                   SUM(current * voices) OVER (PARTITION BY {columns("t", key)}) - voices AS against,
+                   SUM((1 - current) * voices + unheard) OVER (PARTITION BY {columns("t", key)}) - unheard AS overruled
+            FROM {prefix}_tally t JOIN {prefix}_best b ON {same("t", "b", key)}
         )
         WHERE current + CASE WHEN current = 1 AND sure > 0 THEN 1 ELSE 0 END = rank AND voices > 0
             AND CASE WHEN most >= {LEAD} * next AND 2 * most > total THEN voices = most
@@ -104,8 +104,3 @@ def _count(prefix: str, cell: str) -> tuple[Step, Step]:
         """,
     )
     return best, winner
-
-
-def _of(table: str, columns: str) -> str:
-    """The columns of one table."""
-    return ", ".join(f"{table}.{column}" for column in columns.split(", "))

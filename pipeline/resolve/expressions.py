@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
+
+
+def columns(row: str, names: Iterable[str]) -> str:
+    """Columns of one of several rows, `a.role, a.kind`."""
+    return ", ".join(f"{row}.{name}" for name in names)
+
+
+def same(row: str, other: str, names: Iterable[str]) -> str:
+    """Whether two rows agree in columns, none of them null."""
+    return " AND ".join(f"{row}.{name} = {other}.{name}" for name in names)
 
 
 def exact(value: str) -> str:

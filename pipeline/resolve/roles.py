@@ -56,7 +56,7 @@ def _first(field: str) -> Step:
 
 
 _DIGESTED = {"length": "LENGTH(text)", "digest": "MD5(text)"}
-"""What stands for a description while they are counted: those of a million pages take half of the memory that there is."""
+"""What stands for a description while they are counted: with their texts, a million pages took more than SQL may."""
 
 DESCRIPTION = Step(
     "role_description",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.resolve.confidence import confidence, doubt
 from pipeline.resolve.election import election
 from pipeline.resolve.engine import Step
-from pipeline.resolve.expressions import exact, slug, title
+from pipeline.resolve.expressions import exact, same, slug, title
 
 OBSERVED = Step(
     "skill_observed",
@@ -76,7 +76,7 @@ PAGE = Step(
 """What each page says of a *cell*: one skill of one role, in one relation, beside one other role or none."""
 
 _CELL = ("role", "other", "skill", "field")
-_SAME_CELL = " AND ".join(f"s.{column} = p.{column}" for column in _CELL)
+_SAME_CELL = same("s", "p", _CELL)
 
 SUMMARY = Step(
     "skill_summary",
