@@ -8,6 +8,10 @@ from contextlib import contextmanager, suppress
 
 import pyarrow as pa
 
+_DECAY = 100
+"""Milliseconds after which freed memory goes back to the system: with the 1,000 that Arrow sets, the process that publishes the
+observations of a million pages has 300 MB more; at once, it takes a third longer."""
+
 
 @contextmanager
 def frugal_memory() -> Iterator[None]:
@@ -20,6 +24,7 @@ def frugal_memory() -> Iterator[None]:
     before = pa.default_memory_pool()
     with suppress(NotImplementedError):
         pa.set_memory_pool(pa.jemalloc_memory_pool())
+        pa.jemalloc_set_decay_ms(_DECAY)
     try:
         yield
     finally:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline import tables
-from pipeline.resolve import resolve
+from pipeline.resolve import resolve, roles
 from tests.resolve_pages import dump, load
 
 
@@ -98,3 +98,10 @@ def test_companies_that_one_page_leaves_open(seeds: dict[str, pa.Table], role: s
     assert [cell["raw"] for cell in cells] == [company]
     assert all(cell["end"] - cell["start"] == len(cell["raw"]) for cell in cells)
     assert len(cells[0]["alternatives"]) == 2
+
+
+def test_roles_by_parts_are_all_roles(monkeypatch: pytest.MonkeyPatch, seeds: dict[str, pa.Table]) -> None:
+    monkeypatch.setattr(roles, "_PART", 3)
+    found = resolve(*dump(load("seeds.toml")).arrow())
+    assert found["roles"].num_rows > 3
+    assert found["roles"].equals(seeds["roles"])

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,14 +37,16 @@ def write(path: Path, keys: list[str], groups: int) -> None:
 @given(
     files=st.lists(st.tuples(st.integers(0, 400), st.sampled_from((1, 4, 64))), min_size=1, max_size=4),
     size=st.sampled_from((1, 7, 100, 1000)),
+    most=st.sampled_from((1, 100, 10_000)),
+    threads=st.sampled_from((1, 3)),
 )
-def test_every_row_comes_once_in_its_window(files, size):
+def test_every_row_comes_once_in_its_window(files, size, most, threads):
     with TemporaryDirectory() as folder:
         paths = [Path(folder) / str(number) for number in range(len(files))]
         for number, (path, (count, groups)) in enumerate(zip(paths, files, strict=True)):
             write(path, ids(number, count), groups)
         found, below = [], ""
-        for window in windows(paths, KEY, size, ("word",)):
+        for window in windows(paths, KEY, size, most, ("word",), threads=threads):
             for rows in window.rows:
                 keys = rows[KEY].to_pylist()
                 assert all(below <= key and (not window.end or key < window.end) for key in keys)
@@ -53,11 +56,21 @@ def test_every_row_comes_once_in_its_window(files, size):
     assert sorted(found) == sorted(key for number, (count, _) in enumerate(files) for key in ids(number, count))
 
 
-def test_windows_are_of_the_size_asked_for_where_files_are_cut_at_wider_ranges(tmp_path):
+@pytest.mark.parametrize(
+    ("least", "most", "largest"),
+    [
+        (6000, 6000, 6000),
+        (400, 10_000, 460),  # ids are hashes, so windows are of about one size
+        (1, 10_000, 130),  # as narrow as the ranges of large files
+        (1, 50, 70),  # and narrower where these are too much
+    ],
+)
+def test_windows_have_the_size_asked_for_where_files_are_cut_at_wider_ranges(tmp_path, least, most, largest):
     write(tmp_path / "file", ids(0, 6000), 4)
-    sizes = [sum(rows.num_rows for rows in window.rows) for window in windows([tmp_path / "file"], KEY, 100)]
+    found = windows([tmp_path / "file"], KEY, least, most)
+    sizes = [sum(rows.num_rows for rows in window.rows) for window in found]
     assert sum(sizes) == 6000
-    assert max(sizes) <= 130  # ids are hashes, so windows are of about one size
+    assert largest / 2 < max(sizes) <= largest
 
 
 @given(st.sets(st.integers(0, 60)), st.lists(st.integers(0, 60)))
@@ -70,7 +83,7 @@ def test_a_set_of_pages_knows_its_own(held, asked):
 
 def test_the_rows_of_a_window_are_let_go_before_more_are_read(tmp_path):
     write(tmp_path / "file", ids(0, 600), 4)
-    found = windows([tmp_path / "file"], KEY, 100)
+    found = windows([tmp_path / "file"], KEY, 100, 100)
     first = next(found)
     assert first.rows
     next(found)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from pipeline.cache.pages import RANGES
 
 _DIGITS = 4
 """Hexadecimal digits of the ids that windows are cut at: they begin with a hash, so that all are of one size."""
@@ -52,7 +55,7 @@ class _File:
             self._next += 1
         if start < self._next:
             with pq.ParquetFile(self._path, read_dictionary=self._repeated) as file:
-                rows = file.read_row_groups(list(range(start, self._next)))
+                rows = file.read_row_groups(list(range(start, self._next)), use_threads=False)
             self._waiting = pa.concat_tables([self._waiting, rows]) if self._waiting else rows
         rows, self._waiting = self._waiting, None
         if rows is None or not end:
@@ -72,21 +75,26 @@ def _count_below(keys: pa.ChunkedArray, end: str, *, is_sorted: bool) -> int:
     return int(pc.sum(pc.less(keys, end)).as_py() or 0)
 
 
-def windows(files: Sequence[Path], key: str, size: int, repeated: Sequence[str] = ()) -> Iterator[Window]:
-    """The rows of all files in windows of some `size` rows, cut at document ids.
+def windows(
+    files: Sequence[Path], key: str, least: int, most: int, repeated: Sequence[str] = (), *, threads: int = 1
+) -> Iterator[Window]:
+    """The rows of all files in windows of some `least` rows, cut at document ids; wider ones rather than narrower ranges than
+    those that the files are cut into, up to `most` rows.
 
     `key` is a column of texts that begin with the id of a document. Columns of `repeated` texts come as dictionaries, as they
     lie in the files: to copy them is then to copy numbers. A window's rows are let go when the next one is asked for: slices of
-    what was read hold all of it, and as much may be read again.
+    what was read hold all of it, and as much may be read again. Files are read by so many `threads` at once.
     """
     found = [_File(path, key, repeated) for path in files]
     total = sum(file.rows for file in found)
     count = 1
-    while count < _MOST and total > count * size:
+    while (count < RANGES and total > count * least) or (count < _MOST and total > count * most):
         count *= 2
     step = _PLACES // count
     ends = [*(f"{number:0{_DIGITS}x}" for number in range(step, _PLACES, step)), ""]
-    for end in ends:
-        window = Window(end, [rows for file in found if (rows := file.below(end)) is not None])
-        yield window
-        window.rows.clear()
+    with ThreadPoolExecutor(threads, "window") as pool:
+        for end in ends:
+            parts = pool.map(lambda file, end=end: file.below(end), found)
+            window = Window(end, [rows for rows in parts if rows is not None])
+            yield window
+            window.rows.clear()

@@ -113,43 +113,41 @@ class DuckdbEngine:
         )
         self._with_memory(name, lambda: self._connection.execute(statement))
 
-    def batches(self, select: str, size: int) -> pa.RecordBatchReader:
+    def batches(self, name: str, select: str, size: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream."""
 
         def begun() -> tuple[pa.RecordBatchReader, list[pa.RecordBatch]]:
             reader = self._connection.sql(select).to_arrow_reader(size)
             return reader, [*islice(reader, 1)]  # whatever sorts has sorted when the first rows are there
 
-        reader, first = self._with_memory("a table", begun)
+        reader, first = self._with_memory(name, begun)
         return pa.RecordBatchReader.from_batches(reader.schema, chain(first, reader))
 
     def make_room(self) -> None:
-        """Keeps to half of the memory until the next query, for whom the rows of this one are put together with others."""
-        with suppress(duckdb.OutOfMemoryException):
-            self._set_limit(self._limits[0]._replace(memory=self._memory // 2))
+        """Keeps to a quarter of the memory until the next query; what that may ask for goes to disk. No stream may be open."""
+        with suppress(duckdb.OutOfMemoryException):  # then it is as it was
+            self._set_limit(self._limits[0]._replace(memory=self._memory // 4))
 
     def _with_memory(self, name: str, work: Callable[[], _Found]) -> _Found:
         """Does some work within the limit of memory; what cannot be done so is done by one thread, then with more memory.
 
         Not all that a query holds can go to disk: a million pages have met several that could not do with 1,200 MB.
         """
-        if self._limit != self._limits[0]:
-            with suppress(duckdb.OutOfMemoryException):  # what is held cannot be put aside at once
-                self._set_limit(self._limits[0])
-        tries = iter(self._limits[self._limits.index(self._limit) + 1 :])
-        while True:
+        *limits, last = self._limits
+        for limit in limits:
             try:
+                self._set_limit(limit)  # may fail as well: what is held cannot always be put aside
                 return work()
             except duckdb.OutOfMemoryException:
-                _log.warning("%s: takes more than %s", name, self._limit)
-                limit = next(tries, None)
-                if limit is None:
-                    raise
-            self._set_limit(limit)
+                _log.warning("%s: takes more than %s", name, limit)
+        self._set_limit(last)
+        return work()
 
     def _set_limit(self, limit: _Limit) -> None:
+        if limit == self._limit:
+            return
         memory = "RESET memory_limit" if limit.memory is None else f"SET memory_limit = '{limit.memory}MB'"
-        for statement in (f"SET threads = {limit.threads}", memory):
+        for statement in (memory, f"SET threads = {limit.threads}"):
             self._settings.execute(statement)
         self._limit = limit
 

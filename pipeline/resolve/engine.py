@@ -57,8 +57,8 @@ class Engine(Protocol):
     def gather(self, name: str, select: str) -> None:
         """From a query of (`id`, `item`) make the relation `name` of (`id`, `items`): the distinct items, sorted."""
 
-    def batches(self, select: str, size: int) -> pa.RecordBatchReader:
-        """The rows of a query in its order, some `size` a batch. One stream at a time: read it to the end first."""
+    def batches(self, name: str, select: str, size: int) -> pa.RecordBatchReader:
+        """The rows of a query, known as `name` to people, in its order, some `size` a batch. One stream at a time: read it to the end first."""
 
     def close(self) -> None:
         """Forget everything."""
@@ -66,5 +66,5 @@ class Engine(Protocol):
 
 def rows(engine: Engine, relation: str) -> int:
     """Number of rows of a relation."""
-    found = engine.batches(f"SELECT COUNT(*) AS n FROM {relation}", 1).read_all()
+    found = engine.batches(relation, f"SELECT COUNT(*) AS n FROM {relation}", 1).read_all()
     return int(found["n"][0].as_py())

@@ -111,12 +111,16 @@ class Resolution:
 
     def batches(self, table: tables.Table) -> Iterator[pa.RecordBatch]:
         """The rows of one table, sorted by its key, batch by batch; read one table to its end before the next."""
-        for batch in self._engine.batches(OUTPUTS[table], BATCH):
-            yield conform(batch, table)
+        queries = roles.outputs(self._highest_role()) if table is tables.ROLES else [OUTPUTS[table]]
+        for query in queries:
+            for batch in self._engine.batches(table.name, query, BATCH):
+                yield conform(batch, table)
 
     def other_observations(self) -> Iterator[pa.RecordBatch]:
         """The observations that are not published as a page states them, sorted; see :mod:`pipeline.resolve.observations`."""
-        for batch in self._engine.batches(f"{observed.OTHERS} ORDER BY observation_id", BATCH):
+        for batch in self._engine.batches(
+            tables.OBSERVATIONS.name, f"{observed.OTHERS} ORDER BY observation_id", BATCH
+        ):
             yield conform(batch, tables.OBSERVATIONS)
 
     def table(self, table: tables.Table) -> pa.Table:
@@ -126,6 +130,10 @@ class Resolution:
     def tables(self) -> dict[str, pa.Table]:
         """All tables that follow from all pages together, by name."""
         return {table.name: self.table(table) for table in OUTPUTS}
+
+    def _highest_role(self) -> int:
+        found = self._engine.batches("role", "SELECT COALESCE(MAX(role), 0) AS highest FROM role", 1).read_all()
+        return int(found["highest"][0].as_py())
 
     def _run(self, steps: Iterable[Step]) -> None:
         for step in steps:

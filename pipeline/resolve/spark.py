@@ -56,7 +56,7 @@ class SparkEngine:
         rows = self.session.sql(f"SELECT id, array_sort(collect_set(item)) AS items FROM ({select}) GROUP BY id")
         self._keep(name, rows).createOrReplaceTempView(name)
 
-    def batches(self, select: str, size: int) -> pa.RecordBatchReader:
+    def batches(self, name: str, select: str, size: int) -> pa.RecordBatchReader:
         """The rows of a query, all at once in the driver's memory: for counts and small dumps."""
         found = self.session.sql(select).toArrow()
         return pa.RecordBatchReader.from_batches(found.schema, found.to_batches(size))
