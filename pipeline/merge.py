@@ -26,8 +26,8 @@ from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, TABLES, UNPARSED,
 
 _ROWS = 65_536
 """Rows of a batch, and of a row group of the file of documents."""
-_LEAST, _MOST = 1 << 17, 1 << 21
-"""Rows that are sorted at once: 30 MB, and 470 MB. A million pages take 64 windows of 1.4 million rows."""
+_LEAST, _MOST = 1 << 17, 3 << 19
+"""Rows that are sorted at once: 30 MB, and 520 MB. A million pages take 64 windows of 1.4 million rows."""
 
 
 _RELATIONS = {

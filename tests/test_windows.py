@@ -3,6 +3,7 @@
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
+from statistics import median
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -88,3 +89,12 @@ def test_the_rows_of_a_window_are_let_go_before_more_are_read(tmp_path):
     assert first.rows
     next(found)
     assert not first.rows
+
+
+def test_nothing_waits_where_windows_are_narrower_than_ranges(tmp_path):
+    write(tmp_path / "file", ids(0, 6000), 1)
+    before = pa.total_allocated_bytes()
+    windows_of_it = windows([tmp_path / "file"], KEY, 50, 50)
+    held = [pa.total_allocated_bytes() - before for window in windows_of_it if not window.rows.clear()]
+    assert len(held) == 128
+    assert median(held) < 6000 * len(ids(0, 1)[0]) / 10  # a thread may be letting go of its part at that moment

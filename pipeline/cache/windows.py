@@ -1,7 +1,8 @@
 """Rows of many bundles, window after window of ids: what memory holds at once depends on the window, not on the dump.
 
-A bundle's files are cut into row groups by ranges of ids (see :mod:`pipeline.cache.bundle`). Each row group is read once, when
-the first window comes that it has rows of; what lies beyond the window waits for the next.
+A bundle's files are cut into row groups by ranges of ids (see :mod:`pipeline.cache.bundle`). A row group is read when the first
+window comes that it has rows of; what lies beyond the window waits for the next. Where the ranges of all bundles together are
+too much for memory, nothing waits: row groups are read for each of their windows again.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,30 +45,51 @@ class _File:
         metadata = pq.read_metadata(path)
         self.rows: int = metadata.num_rows
         column = metadata.schema.names.index(key)
-        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-        self._first = [group.column(column).statistics.min if group.num_rows else "" for group in groups]
+        self._groups = [number for number in range(metadata.num_row_groups) if metadata.row_group(number).num_rows]
+        found = [metadata.row_group(number).column(column).statistics for number in self._groups]
+        self._first = [statistics.min for statistics in found]
+        self._last = [statistics.max for statistics in found]
         self._next = 0
         self._waiting: pa.Table | None = None
 
     def below(self, end: str) -> pa.Table | None:
-        """The rows with keys below `end` that were not given yet."""
-        start = self._next
-        while self._next < len(self._first) and (not end or self._first[self._next] < end):
-            self._next += 1
-        if start < self._next:
-            with pq.ParquetFile(self._path, read_dictionary=self._repeated) as file:
-                rows = file.read_row_groups(list(range(start, self._next)), use_threads=False)
-            self._waiting = pa.concat_tables([self._waiting, rows]) if self._waiting else rows
-        rows, self._waiting = self._waiting, None
-        if rows is None or not end:
+        """The rows with keys below `end` that were not given yet; what was read and not given waits."""
+        read = self._read(end)
+        parts = [rows for rows in (self._waiting, read) if rows is not None]
+        self._waiting = None
+        if not parts:
+            return None
+        rows = pa.concat_tables(parts)
+        if not end:
             return rows
-        is_sorted = start == self._next  # they were when they came
+        is_sorted = read is None  # they were when they came
         below = _count_below(rows[self._key], end, is_sorted=is_sorted)
         if below < rows.num_rows:
             if not is_sorted:
                 rows = rows.take(pc.sort_indices(rows[self._key]))
             self._waiting = rows.slice(below)
         return rows.slice(0, below)
+
+    def between(self, begin: str, end: str) -> pa.Table | None:
+        """The rows with keys from `begin` to below `end`; what was read besides will be read again."""
+        rows = self._read(end)
+        if rows is None:
+            return None
+        keys = rows[self._key]
+        mask = pc.and_(pc.greater_equal(keys, begin), pc.less(keys, end)) if end else pc.greater_equal(keys, begin)
+        while end and self._next and self._last[self._next - 1] >= end:
+            self._next -= 1
+        return rows.filter(mask)
+
+    def _read(self, end: str) -> pa.Table | None:
+        """The next row groups with rows below `end`."""
+        start = self._next
+        while self._next < len(self._first) and (not end or self._first[self._next] < end):
+            self._next += 1
+        if start == self._next:
+            return None
+        with pq.ParquetFile(self._path, read_dictionary=self._repeated) as file:
+            return file.read_row_groups(self._groups[start : self._next], use_threads=False)
 
 
 def _count_below(keys: pa.ChunkedArray, end: str, *, is_sorted: bool) -> int:
@@ -79,7 +102,7 @@ def windows(
     files: Sequence[Path], key: str, least: int, most: int, repeated: Sequence[str] = (), *, threads: int = 1
 ) -> Iterator[Window]:
     """The rows of all files in windows of some `least` rows, cut at document ids; wider ones rather than narrower ranges than
-    those that the files are cut into, up to `most` rows.
+    those that the files are cut into, up to `most` rows. That takes twice as long where the files have more.
 
     `key` is a column of texts that begin with the id of a document. Columns of `repeated` texts come as dictionaries, as they
     lie in the files: to copy them is then to copy numbers. A window's rows are let go when the next one is asked for: slices of
@@ -92,9 +115,13 @@ def windows(
         count *= 2
     step = _PLACES // count
     ends = [*(f"{number:0{_DIGITS}x}" for number in range(step, _PLACES, step)), ""]
+    are_read_again = count > RANGES
     with ThreadPoolExecutor(threads, "window") as pool:
-        for end in ends:
-            parts = pool.map(lambda file, end=end: file.below(end), found)
+        for begin, end in pairwise(["", *ends]):
+            parts = pool.map(
+                lambda file, begin=begin, end=end: file.between(begin, end) if are_read_again else file.below(end),
+                found,
+            )
             window = Window(end, [rows for rows in parts if rows is not None])
             yield window
             window.rows.clear()
