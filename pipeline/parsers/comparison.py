@@ -18,10 +18,11 @@ from pipeline.parsers.describing import Describing
 from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
 from pipeline.parsers.known import find_known
 from pipeline.parsers.lists import state_listed_skill, state_responsibility
-from pipeline.parsers.naming import name_roles
+from pipeline.parsers.naming import compared, name_roles
 from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.rows import Rows
 from pipeline.parsers.statements import Statements
+from pipeline.parsers.strangers import turns
 from pipeline.parsers.surroundings import pass_by_links
 from pipeline.parsers.unheaded import state_unheaded_skills
 from pipeline.roles import Role, RoleBook
@@ -74,15 +75,18 @@ class _ComparisonParser:
         self.rank = 0
 
     def run(self) -> Outcome:
-        roles = name_roles(self.book, self.blocks, self.lines, self.clauses)
+        titles = compared(self.text, self.blocks, self.lines)
+        roles = name_roles(self.book, self.blocks, self.lines, self.clauses, titles)
         if len(roles) != 2:
             self.ledger.close()
             problem = Problem("unknown_roles", "neither title, sentences nor a header row name the two roles compared")
             return Outcome(self.ledger, problem)
+        self.turns = turns(self.text, titles, self.lines, self.clauses, roles)
         self._introduce(roles)
         for number, block in enumerate(self.blocks):
             self._block(number, block)
-        state_unheaded_skills(self.ledger, roles)
+        if not self.turns:
+            state_unheaded_skills(self.ledger, roles)
         pass_by_links(self.ledger)
         state_names(self.ledger, roles)
         self.ledger.close()
@@ -104,6 +108,9 @@ class _ComparisonParser:
 
     def _block(self, number: int, block: Block) -> None:
         kind = block.kind
+        if self.turns and number in self.turns:
+            self.section = ""
+            self.rows.turn(is_own=self.turns[number])
         if kind == "rule":
             self.ledger.knew(number, "table rule")
         elif kind == "menu":
@@ -116,6 +123,8 @@ class _ComparisonParser:
             return
         elif kind != "item" and (self.rows.header(number, block) or self._title(number, block)):
             self.section = ""
+        elif kind == "row" and not self.rows.columns:
+            self.ledger.leave(number, "a row of a table of other roles")
         elif not self._in_section(number, block):
             self.describing.by_mention(number)
 
@@ -124,6 +133,7 @@ class _ComparisonParser:
         if means in _SECTIONS:
             role = self.book.find(line.match["role"])
             if role is None:
+                self.section = ""  # what follows is about somebody else
                 return False
             self.section, self.section_role, self.rank = means, role, 0
             self.ledger.knew(number, "heading")

@@ -8,6 +8,7 @@ from pipeline.ledger import Ledger, new_fact
 from pipeline.roles import Role
 
 _SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
+_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_SKILL = 150
 
 
@@ -57,4 +58,6 @@ def _skill_end(text: str, start: int, end: int) -> int:
     stop = space - 1 if text[space - 1] == "," and space - 1 > start else space
     if not start < stop <= start + _LONGEST_SKILL or "%" in text[start:stop] or "\n" in text[start:stop]:
         return 0
+    if not (text[start].isalpha() or _LETTER.search(text, start, stop)):
+        return 0  # a year and its numbers
     return stop if _SHARE.fullmatch(text, space + 1, end - 1) else 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.glued import read_run
 from pipeline.kinds import KINDS
@@ -24,15 +25,25 @@ _MAX_TITLE = 220
 _NAMING_LINES = frozenset({"description", "responsibilities", "skills"})
 
 
+class Versus(NamedTuple):
+    """A block "A vs b", a heading or the title."""
+
+    number: int
+    names: tuple[Span, Span]
+    keys: tuple[str, str]
+    """What all mentions of each role have in common."""
+
+
 def name_roles(
     book: RoleBook,
     blocks: Sequence[Block],
     lines: Mapping[int, LineMatch],
     clauses: Mapping[int, Sequence[ClauseMatch]],
+    titles: Sequence[Versus],
 ) -> list[Role]:
     """The page's two roles, first column first, introduced into `book`; fewer when the page does not say."""
     spans = (
-        _from_titles(book.text, blocks, lines)
+        _most_named(titles)
         or _from_sentences(clauses.values())
         or _from_headings(book.text, lines.values())
         or _from_header(book.text, blocks)
@@ -43,30 +54,30 @@ def name_roles(
     return [role for role in dict.fromkeys(roles) if role is not None]
 
 
-def _from_titles(text: str, blocks: Sequence[Block], lines: Mapping[int, LineMatch]) -> list[Span]:
-    """The pair that most lines "A vs b" name: a page repeats its own pair in its headings."""
-    pairs: Counter[tuple[str, str]] = Counter()
-    first: dict[tuple[str, str], list[Span]] = {}
-    for spans in _compared(text, blocks, lines):
-        key = (mention_key(text[slice(*spans[0])]), mention_key(text[slice(*spans[1])]))
-        if all(key) and key[0] != key[1]:
-            pairs[key] += 1
-            first.setdefault(key, spans)
-    return first[max(pairs, key=lambda key: pairs[key])] if pairs else []
-
-
-def _compared(text: str, blocks: Sequence[Block], lines: Mapping[int, LineMatch]) -> Iterator[list[Span]]:
-    """The two names of every line "A vs b", a heading or the title."""
+def compared(text: str, blocks: Sequence[Block], lines: Mapping[int, LineMatch]) -> list[Versus]:
+    """Every line "A vs b" of a page."""
+    found = []
     search = _VERSUS.search
     for number, (kind, start, end, _, _, _) in enumerate(blocks):
         if number in lines:
             line = lines[number]
-            if line.template.compares:
-                yield [line.match.span("a"), line.match.span("b")]
-        elif kind in ("text", "heading") and end - start <= _MAX_TITLE:
-            cut = search(text, start, end)
-            if cut:
-                yield [(start, cut.start()), (cut.end(), _without_site(text, cut.end(), end))]
+            if not line.template.compares:
+                continue
+            first, second = line.match.span("a"), line.match.span("b")
+        elif kind in ("text", "heading") and end - start <= _MAX_TITLE and (cut := search(text, start, end)):
+            first, second = (start, cut.start()), (cut.end(), _without_site(text, cut.end(), end))
+        else:
+            continue
+        keys = mention_key(text[slice(*first)]), mention_key(text[slice(*second)])
+        if all(keys) and keys[0] != keys[1]:
+            found.append(Versus(number, (first, second), keys))
+    return found
+
+
+def _most_named(titles: Sequence[Versus]) -> Sequence[Span]:
+    """The pair that most lines "A vs b" name: a page repeats its own pair in its headings."""
+    count = Counter([title.keys for title in titles])
+    return max(titles, key=lambda title: count[title.keys]).names if titles else ()
 
 
 def _without_site(text: str, start: int, end: int) -> int:

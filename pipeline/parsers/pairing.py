@@ -7,6 +7,7 @@ on which all that it says agrees; where several agree, or none does, the page do
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from pipeline.lines import LineMatch
@@ -14,6 +15,7 @@ from pipeline.roles import Role, RoleBook, mention_key
 from pipeline.sentences import ClauseMatch
 
 _AND = " and "
+_PAIRS = frozenset({"pair", "pairs"})
 _NAMES = frozenset({"role", "roles", "peer", "peers", "who"})
 
 
@@ -35,7 +37,7 @@ def roles_of_pairs(
     mentions = [*_in_clauses(clauses), *_in_lines(lines)]
     cuts: dict[frozenset[str], tuple[_Mention, int]] | None = None
     for mention in mentions:
-        if mention.type in ("pair", "pairs"):
+        if mention.type in _PAIRS:
             legal = _cuts(book.text, mention)
             cuts = legal if cuts is None else {pair: cuts[pair] for pair in cuts if pair in legal}
     if cuts is None:
@@ -50,6 +52,16 @@ def roles_of_pairs(
         book.learn(mention.start, cut, plural=mention.plural),
         book.learn(cut + len(_AND), mention.end, plural=mention.plural),
     ]
+
+
+def pairs_in(
+    text: str, clauses: Mapping[int, Sequence[ClauseMatch]]
+) -> Iterator[tuple[int, AbstractSet[frozenset[str]]]]:
+    """The block of every sentence about "X and Y", and the keys of every two roles that it can mean."""
+    for number, hits in clauses.items():
+        for mention in _in_clauses({number: hits}):
+            if mention.type in _PAIRS and (cuts := _cuts(text, mention)):
+                yield number, cuts.keys()
 
 
 def _in_clauses(clauses: Mapping[int, Sequence[ClauseMatch]]) -> Iterator[_Mention]:

@@ -7,9 +7,10 @@ a peer's block is known by the peer that its sentences name.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
-from pipeline.ledger import Ledger, with_example
+from pipeline.ledger import UNSEEN, Ledger, with_example
 from pipeline.lines import LineMatch
 from pipeline.model import Block, Problem, Shape
 from pipeline.parsers.describing import Describing
@@ -21,13 +22,15 @@ from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.samples import state_sample
 from pipeline.parsers.statements import Statements
 from pipeline.parsers.surroundings import pass_by_links
-from pipeline.roles import Role, RoleBook
+from pipeline.roles import Role, RoleBook, mention_key
 
 _SIGNS = (
     "Here are examples of responsibilities from real ",
     "We break down the percentage of ",
     "skills and personality traits",
 )
+_FEWEST = 2
+"""Headings and lead-ins that name another role and so show another page."""
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -62,6 +65,7 @@ class _ProfileParser:
         if role is None:
             self.ledger.close()
             return Outcome(self.ledger, Problem("unknown_roles", "no heading or sentence names the page's role"))
+        self._pass_over_others(role)
         self._introduce(role)
         for number, block in enumerate(self.blocks):
             self._block(number, block)
@@ -85,6 +89,22 @@ class _ProfileParser:
                 if hole and hole.type in ("role", "roles") and not hit.clause.opens_with_role:
                     return self.book.learn(*hit.match.span(hole.name), plural=hole.plural)
         return None
+
+    def _pass_over_others(self, role: Role) -> None:
+        """Leave what stands under the headings of another role's page, as in a file that holds two; one line alone is a link."""
+        named = {number: mention_key(line.match["role"]) for number, line in self.lines.items() if line.means in _OWN}
+        count = Counter(named.values())
+        strangers = {key for key in count if count[key] >= _FEWEST and key != role.key}
+        if not strangers:
+            return
+        is_own = True
+        for number in range(len(self.blocks)):
+            key = named.get(number)
+            is_own = key == role.key or (is_own and key not in strangers)
+            if not is_own:
+                self.ledger.leave(number, "under the headings of another role's page")
+                self.lines.pop(number, None)
+                self.clauses.pop(number, None)
 
     def _introduce(self, role: Role) -> None:
         for number in sorted([*self.lines, *self.clauses]):
@@ -114,7 +134,9 @@ class _ProfileParser:
     # --- second pass -----------------------------------------------------------------------------------------------
 
     def _block(self, number: int, block: Block) -> None:
-        if block.kind == "rule":
+        if self.ledger.state[number] != UNSEEN:
+            self.section = ""
+        elif block.kind == "rule":
             self.ledger.knew(number, "table rule")
         elif block.kind == "menu":
             self.ledger.pass_by(number)

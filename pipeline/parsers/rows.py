@@ -21,6 +21,7 @@ Span = tuple[int, int]
 
 _UNGROUPED = re.compile(r"[1-9][0-9]{3,8}")
 """A count without its commas: spreadsheets and pandas take "24,817" for a number and print 24817."""
+_DIGIT = re.compile(r"\d")
 _MAX_GAPS = 6
 """Characters between the names of a header whose cells a form ran together."""
 
@@ -30,7 +31,10 @@ _MAX_PIECES = 40
 
 
 class Rows:
-    """Reads the rows of one page; `columns` are the roles of the table that is being read, left to right."""
+    """Reads the rows of one page; `columns` are the roles of the table that is being read, left to right.
+
+    Without columns the rows are those of a table of other roles, and none is read.
+    """
 
     def __init__(self, ledger: Ledger, book: RoleBook, roles: Sequence[Role]) -> None:
         self.ledger = ledger
@@ -44,6 +48,10 @@ class Rows:
         self._names = [(role.singular or role.plural or "").lower() for role in roles]
         self._length = sum(map(len, self._names))
 
+    def turn(self, *, is_own: bool) -> None:
+        """What follows is about the page's own roles, or about others, until a header names them."""
+        self.columns = self.roles if is_own else []
+
     def header(self, number: int, block: Block) -> bool:
         """Whether the block heads a table with the names of the roles; if so it gives the columns and the names."""
         kind, start, end, _, cells, _ = block
@@ -54,6 +62,8 @@ class Rows:
         if columns is None:
             columns = self._named(_filled(cells) if len(cells) > 1 else self._glued_header(start, words.lower()))
             if not columns:
+                if len(cells) > 1 and self._names_others(number, _filled(cells)):
+                    self.columns = []
                 return False
             self._headers[words] = columns
         self.columns = columns
@@ -72,6 +82,20 @@ class Rows:
             self.book.learn(start, end, plural=False, heading=True)
         return columns
 
+    def _names_others(self, number: int, cells: Sequence[Span]) -> bool:
+        """Whether a row heads a table of other roles: one name a column, above the first row with a label."""
+        blocks = self.ledger.blocks
+        above, below = blocks[number - 1 : number], blocks[number + 1 : number + 3]
+        below = [block for block in below if block.kind != "rule"]
+        if (above and above[0].kind == "row") or not below or below[0].kind != "row":
+            return False
+        texts = [self.text[start:end] for start, end in cells]
+        return (
+            len(texts) == len(self.roles)
+            and self._labels.exact(self.text[slice(*below[0].cells[0])]) is not None
+            and all(text[0].isalpha() and self.book.find(text) is None and not _DIGIT.search(text) for text in texts)
+        )
+
     def _glued_header(self, start: int, words: str) -> list[Span]:
         """The header's cells where the text form ran them together: the names say where to cut."""
         cells, at = [], 0
@@ -86,7 +110,7 @@ class Rows:
     def row(self, number: int, block: Block) -> bool:
         """State the facts of a row; False when its label is unknown or no reading of it is legal."""
         start, end = block.cells[0]
-        label = self._labels.exact(self.text[start:end])
+        label = self._labels.exact(self.text[start:end]) if self.columns else None
         if label is None:
             return False
         if len(block.cells) == 1:
