@@ -53,8 +53,9 @@ version. The same descriptions stand in each file's Arrow field metadata, and in
 ([Data Package](https://datapackage.org), version 2), which catalogs read.
 
 Rows are unique by their key and sorted by it. A `?` behind a type means that a cell may be empty: the page has no value, or
-leaves it open. Ids of roles and skills are slugs of their names: lower case, apostrophes dropped, `&` read as `and`, any other
-run of characters but letters and digits one `-`. Shares are as on the page: 49 means 49 %.
+leaves it open. Ids of roles and skills are slugs of their names: lower case, apostrophes dropped, `&` read as `and`, `+` as
+`plus`, `#` as `sharp` ("C", "C++" and "C#" are three skills), any other run of characters but letters and digits, of whatever
+alphabet, one `-`. Shares are as on the page: 49 means 49 %.
 """
 
 _TYPES: dict[pa.DataType, tuple[str, dict[str, Any]]] = {

@@ -9,6 +9,10 @@ from pipeline.roles import slug, title_case
 from tests.resolve_pages import Dump, Row, dump, load
 
 CASES = load("skills.toml", "case")
+NAMES = (
+    "Collections/Accounts Receivable", "R&D Lead", "teacher's  aide", "ICD-9 (billing)", "C++", "C#", "café—bar", "x",
+    "Résumé_Review", "кассовая книга", "日本語", "№ 5 ½",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
@@ -22,10 +26,7 @@ def test_skills(case: Row) -> None:
         assert (row["skill"], row["share"]) == (skill, None if share == "" else share)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["Collections/Accounts Receivable", "R&D Lead", "teacher's  aide", "ICD-9 (billing)", "C++", "café—bar", "x"],
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_slugs_and_titles_are_those_of_roles(name: str) -> None:
     page = {"id": "01", "facts": [["skills", "a", "soft", "", "", "", name]]}
     (row,) = resolve(*dump([page]).arrow())["skills"].to_pylist()

@@ -51,10 +51,15 @@ NOTHING = "|"
 """The content of a cell that has no value (`-` on the page)."""
 
 
+_NEITHER_LETTER_NOR_DIGIT = "'[^' || CHR(92) || 'p{L}' || CHR(92) || 'p{N}]+'"
+"""Without a backslash as such, which one engine takes for the beginning of an escape and the other does not."""
+
+
 def slug(text: str) -> str:
     """The id of a skill; the same as :func:`pipeline.roles.slug`."""
     plain = f"REPLACE(REPLACE(REPLACE(LOWER({text}), '''', ''), '’', ''), '&', ' and ')"
-    return f"TRIM(BOTH '-' FROM replace_all({plain}, '[^a-z0-9]+', '-'))"
+    plain = f"REPLACE(REPLACE({plain}, '+', ' plus '), '#', ' sharp ')"
+    return f"TRIM(BOTH '-' FROM replace_all({plain}, {_NEITHER_LETTER_NOR_DIGIT}, '-'))"
 
 
 def title(text: str) -> str:

@@ -15,9 +15,13 @@ from pipeline.cli.main import main
 from pipeline.engines.limits import Limits
 from pipeline.errors import EXIT_OK
 from pipeline.options import Options, Progress
+from pipeline.resolve.expressions import slug as sql_slug
+from pipeline.resolve.spark import SparkEngine
+from pipeline.roles import slug
 from tests.spark.compare import differences
 from tests.spark.dump import write_dump
 from tests.spark.session import PAGES, set_for
+from tests.test_resolve_skills import NAMES
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -26,6 +30,14 @@ SEEDS = Path(__file__).parents[2] / "raw"
 LIMITS = Limits(document_seconds=1.0)
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+def test_ids_are_those_of_the_local_engine_in_any_alphabet(spark: SparkSession, tmp_path: Path) -> None:
+    SparkEngine(spark, str(tmp_path))
+    found = spark.createDataFrame([(name,) for name in NAMES], "name string").selectExpr(
+        "name", f"{sql_slug('name')} AS id"
+    )
+    assert {row.name: row.id for row in found.collect()} == {name: slug(name) for name in NAMES}
 
 
 def test_tables_are_those_of_the_local_engine(
