@@ -93,8 +93,7 @@ class _Run:
             self.tell(Progress(step="publish", documents=pages.seen))
             files = write_tables(dump, place.folder)
             manifest = make_manifest(place.run_id, pages, counts, files, self.reading, self.started_at)
-            warnings = place.publish(manifest, self.options)
-            return Summary(
+            summary = Summary(
                 run_id=place.run_id,
                 folder=place.published,
                 is_new=True,
@@ -102,11 +101,14 @@ class _Run:
                 rows={file.table: file.rows for file in files},
                 unparsed_lines=dump.unparsed_lines(),
                 ambiguous_cells=dump.ambiguous_cells(),
-                seconds=time.perf_counter() - self.clock,
+                seconds=0.0,
                 reasons=dump.reasons(),
                 examples=dump.examples(),
-                warnings=(*pages.warnings, *warnings),
+                warnings=pages.warnings,
             )
+            # The last thing that may fail: what is published must not end as an error.
+            warnings = place.publish(manifest, self.options)
+        return replace(summary, seconds=time.perf_counter() - self.clock, warnings=(*summary.warnings, *warnings))
 
     def _nothing_usable(self, dump: Dump) -> NothingUsableError:
         reasons = ", ".join(f"{count} {code}" for code, count in dump.reasons().items())

@@ -67,8 +67,9 @@ def open_place(session: SparkSession, out: str) -> Iterator[Place]:
         place.storage.make(place.staging)
         yield place
     except BaseException:
-        with suppress(RolepagesError):
-            storage.remove(f"{RUNS}/{place.run_id}")
+        if not place.may_be_published:
+            with suppress(RolepagesError):
+                storage.remove(f"{RUNS}/{place.run_id}")
         raise
     finally:
         with suppress(RolepagesError):
@@ -120,6 +121,8 @@ class RemotePlace:
         self.staging = f"{RUNS}/.staging-{self.run_id}"
         self.folder = f"{storage.root}/{RUNS}/{self.run_id}"
         self.scratch = f"{storage.root}/{self.staging}"
+        self.may_be_published = False
+        """Whether the pointer was told to lead to the run; whatever fails from there on, the run stays."""
 
     @property
     def published(self) -> str:
@@ -129,20 +132,23 @@ class RemotePlace:
     def publish(self, manifest: Mapping[str, Any], options: Options) -> list[str]:
         """Writes the manifest, then the pointer: readers see the old run or the new one."""
         self.storage.write(f"{RUNS}/{self.run_id}/{MANIFEST}", encode_manifest(manifest))
+        self.may_be_published = True
         self.storage.write(CURRENT, f"{RUNS}/{self.run_id}\n".encode())
         return self._prune(options.keep_runs)
 
     def _prune(self, keep: int) -> list[str]:
         """Removes old runs as :func:`pipeline.store.prune.prune_runs` does; unfinished ones may be somebody's."""
-        runs = [
-            name
-            for name in self.storage.names(RUNS)
-            if not name.startswith(".") and self.storage.exists(f"{RUNS}/{name}/{MANIFEST}")
-        ]
-        runs.sort(key=lambda name: (name == self.run_id, self._published_at(name)), reverse=True)
         warnings = []
+        published: dict[str, datetime] = {}
+        for name in self.storage.names(RUNS):
+            if not name.startswith(".") and self.storage.exists(f"{RUNS}/{name}/{MANIFEST}"):
+                try:
+                    published[name] = self._published_at(name)
+                except (OutputError, ValueError, KeyError, TypeError) as error:
+                    warnings.append(f"{RUNS}/{name}/{MANIFEST}: cannot be read, so that this run stays: {error}")
+        runs = sorted(published, key=lambda name: (name == self.run_id, published[name]), reverse=True)
         for newer, name in zip(runs[keep - 1 :], runs[keep:], strict=False):
-            if datetime.now(UTC) - self._published_at(newer) > timedelta(seconds=GRACE):
+            if datetime.now(UTC) - published[newer] > timedelta(seconds=GRACE):
                 try:
                     self.storage.remove(f"{RUNS}/{name}")
                 except OutputError as error:

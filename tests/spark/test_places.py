@@ -73,3 +73,35 @@ def test_a_run_that_fails_leaves_nothing(spark: SparkSession, tmp_path: Path, ad
         run()
     assert find_run(tmp_path / "out") is None
     assert list((tmp_path / "out" / ".runs").glob("[!.]*")) == []
+
+
+def test_a_run_that_fails_once_it_is_published_stays(spark: SparkSession, tmp_path: Path, address: str) -> None:
+    from pipeline.cluster.place import open_place
+
+    published = []
+
+    def run() -> None:
+        with open_place(spark, f"{address}/out") as place:
+            place.publish(MANIFEST, Options())
+            published.append(place.run_id)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    found = find_run(tmp_path / "out")
+    assert found is not None
+    assert [found.name] == published
+
+
+def test_a_damaged_manifest_of_an_old_run_is_no_reason_to_fail(
+    spark: SparkSession, tmp_path: Path, address: str
+) -> None:
+    from pipeline.cluster.place import open_place
+
+    old = tmp_path / "out" / ".runs" / "old"
+    old.mkdir(parents=True)
+    (old / "manifest.json").write_text('{"run_id": ')
+    with open_place(spark, f"{address}/out") as place:
+        (warning,) = place.publish(MANIFEST, Options(keep_runs=1))
+    assert warning.startswith(".runs/old/manifest.json: cannot be read, so that this run stays")
+    assert old.exists()
