@@ -29,3 +29,11 @@ def test_a_role_may_have_a_dash_in_its_name():
         PAGE.replace("collector", "collector - night shift").replace("Collector", "Collector - Night Shift")
     )
     assert "collector-night-shift" in {fact.role_id for fact in page.facts if fact.field == "salary_yearly"}
+
+
+@pytest.mark.parametrize("glue", ["", " ", "  "])
+def test_a_glued_header_in_another_order_than_the_title_says_whose_the_columns_are(glue):
+    header = f"Collector{glue}Senior Accounts Receivable Specialist"
+    page = parse_text(PAGE.replace("Senior Accounts Receivable SpecialistCollector", header))
+    hourly = {fact.role_id: fact.value for fact in page.facts if fact.field == "salary_hourly"}
+    assert hourly == {"collector": 26.20, "senior-accounts-receivable-specialist": 16.77}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 from pipeline.glued import Cut, read_run
 from pipeline.kinds import ASSUMED_CUT, NONE, Kind, new_part
@@ -97,15 +97,20 @@ class Rows:
         )
 
     def _glued_header(self, start: int, words: str) -> list[Span]:
-        """The header's cells where the text form ran them together: the names say where to cut."""
-        cells, at = [], 0
-        for name in self._names:
-            at = len(words) - len(words[at:].lstrip())
-            if not words.startswith(name, at):
-                return []
-            cells.append((start + at, start + at + len(name)))
-            at += len(name)
-        return cells if at == len(words) else []
+        """The header's cells where the text form ran them together: the names say where to cut, in whichever order they stand."""
+        ways = []
+        for names in permutations(self._names):
+            cells, at = [], 0
+            for name in names:
+                at = len(words) - len(words[at:].lstrip())
+                if not words.startswith(name, at):
+                    break
+                cells.append((start + at, start + at + len(name)))
+                at += len(name)
+            else:
+                if at == len(words):
+                    ways.append(cells)
+        return ways[0] if len(ways) == 1 else []
 
     def row(self, number: int, block: Block) -> bool:
         """State the facts of a row; False when its label is unknown or no reading of it is legal."""
