@@ -7,25 +7,28 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 _DIGITS = re.compile(r"[0-9]{14}")
-_FIRST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
-_LAST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
+_LAST = datetime(2100, 1, 1, tzinfo=UTC)
+_FIRST_SECOND, _LAST_SECOND = int(_FIRST.timestamp()), int(_LAST.timestamp())
 
 
 def moment(value: object) -> datetime | None:
-    """A point in time with a zone, or None when `value` is not surely one.
+    """A point in time with a zone between 1990 and 2100, or None when `value` is not surely one.
 
     Reads ISO 8601, fourteen digits as in ARC files and CDX indexes, HTTP dates, and Unix times in seconds to
-    nanoseconds between 1990 and 2100. A time without a zone is taken as UTC.
+    nanoseconds. A time without a zone is taken as UTC. What databases write for "never" or "unknown" (the years 1, 1900,
+    9999) is no time of a crawl.
     """
+    time = None
     if isinstance(value, str):
-        return _aware(_parsed(value.strip()))
-    if isinstance(value, datetime):
-        return _aware(value)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _from_unix(value)
-    return None
+        time = _aware(_parsed(value.strip()))
+    elif isinstance(value, datetime):
+        time = _aware(value)
+    elif isinstance(value, date):
+        time = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        time = _from_unix(value)
+    return time if time is not None and _FIRST <= time < _LAST else None
 
 
 def _parsed(text: str) -> datetime | None:
@@ -56,6 +59,7 @@ def _aware(time: datetime | None) -> datetime | None:
 
 def _from_unix(value: float) -> datetime | None:
     for scale in (1, 1_000, 1_000_000, 1_000_000_000):
-        if _FIRST <= value / scale < _LAST:
+        # compared before it is divided: an integer of four hundred digits has no quotient
+        if _FIRST_SECOND * scale <= value < _LAST_SECOND * scale:
             return datetime.fromtimestamp(value / scale, UTC)
     return None

@@ -47,10 +47,11 @@ class GzipMember:
                     block = self._file.at(at, size)
                     at += len(block)
                     size = min(size * 2, _LONGEST_READ)
-                if not block:
-                    raise _cut(self.name, self._start, at)
                 if piece := decoder.decompress(block, PIECE):
                     yield piece
+                elif not block and not decoder.eof:
+                    # zlib takes a stream's last bytes in before it has given all of them out, and its end with them
+                    raise _cut(self.name, self._start, at)
         except zlib.error as error:
             raise _broken(self.name, self._start, at, str(error)) from None
         self.end = at - len(decoder.unused_data)
