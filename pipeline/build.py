@@ -5,22 +5,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, vocabulary
 from pipeline.engines.limits import Limits
 from pipeline.engines.nursery import Nursery
-from pipeline.errors import NothingUsableError
 from pipeline.options import Options, Progress, Summary
+from pipeline.unusable import nothing_usable
 
 if TYPE_CHECKING:
     from pipeline.cache import Cache
     from pipeline.engines import Engine
     from pipeline.merge import Dump
     from pipeline.model import Record
-    from pipeline.readers import FileReport, Records
+    from pipeline.readers import FileReport, ReadOptions, Records
     from pipeline.store import InputFile, Origin, Output
 
 _log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def extract(
     then, and whenever an error is raised, the tables of the run before stay as they are.
 
     Raises:
-        UsageError: `raw` cannot be listed, or lacks a column that was asked for.
+        UsageError: `raw` cannot be listed, is `out`, or lacks a column that was asked for.
         OutputError: `out` cannot be written.
         LockedError: another run is writing to `out`.
         NothingUsableError: no document could be parsed, and `options.allow_empty` is not set.
@@ -54,14 +55,15 @@ def extract(
     with Nursery(run.limits.document_memory) as nursery:
         from pipeline.engines.local import LocalEngine
         from pipeline.memory import frugal_memory, rare_collection
-        from pipeline.readers import ReadOptions, read
+        from pipeline.readers import read
         from pipeline.store import open_output
 
         run.begin()
-        records = read(raw, replace(ReadOptions(), **run.options.columns), run.note)
+        records = read(raw, run.reading, run.note, run.out)
         with frugal_memory(), open_output(run.out) as output:
             with rare_collection(), LocalEngine(nursery, run.options.workers, run.limits) as engine:
                 run.read(records, output, engine)
+                records.columns.check()
             nursery.close()
             summary = run.publish(output)
     about = {"run_id": summary.run_id, "parsed": summary.parsed, "duplicate": summary.duplicate}
@@ -92,6 +94,13 @@ class _Run:
     """The file of :class:`pipeline.merge.SeenDocuments`."""
     bundles: list[Path] = field(default_factory=list)
     """The folders that hold the rows of the documents."""
+
+    @cached_property
+    def reading(self) -> ReadOptions:
+        """How files are read."""
+        from pipeline.readers import ReadOptions
+
+        return ReadOptions(**self.options.reading)
 
     def begin(self) -> None:
         """Logs what the run is told."""
@@ -138,7 +147,7 @@ class _Run:
         threads = self.options.workers or available_cores()
         with Dump(self.documents, self.bundles, threads=threads, spill=output.scratch) as dump:
             if not dump.parsed and not self.options.allow_empty:
-                raise self._nothing_usable(dump)
+                raise nothing_usable(self.raw, self.seen, dump.reasons(), dump.examples())
             self.tell("resolve")
             dump.resolve()
             self.tell("publish")
@@ -165,6 +174,7 @@ class _Run:
                 seconds=time.perf_counter() - self.started,
                 reasons=dump.reasons(),
                 examples=dump.examples(),
+                skipped=dict(self.records.skipped) if self.records else {},
                 warnings=(*self._tidy(), *report.warnings, *run.warnings),
             )
 
@@ -190,23 +200,15 @@ class _Run:
                 self.tell("read")
 
     def _origin(self) -> Origin:
-        from pipeline.readers import ReadOptions
         from pipeline.store import Origin
 
-        limits = {name: value for name, value in asdict(ReadOptions()).items() if name.startswith("max_")}
+        limits = {name: value for name, value in asdict(self.reading).items() if name.startswith("max_")}
         return Origin(
             seen=self.seen,
             rules_version=rules_version(),
             inputs=self.inputs,
             limits=limits | self.limits.of_documents(),
-            columns=self.options.columns,
-        )
-
-    def _nothing_usable(self, dump: Dump) -> NothingUsableError:
-        reasons = ", ".join(f"{count} {code}" for code, count in dump.reasons().items())
-        found = f"none of {self.seen} documents could be parsed ({reasons})" if self.seen else "holds no documents"
-        return NothingUsableError(
-            f"{self.raw}: {found}", hint="look at the pages, or publish empty tables: --allow-empty"
+            columns=self.reading.columns,
         )
 
     def _tidy(self) -> list[str]:
@@ -237,7 +239,7 @@ class _Report:
         run.tell("report")
         self.dump.forget_tables()
         seconds = time.perf_counter() - run.started
-        facts = describe_run(run.raw, run.out, rules_version(), seconds, run.options.columns)
+        facts = describe_run(run.raw, run.out, rules_version(), seconds, run.reading.columns)
         files, self.warnings = try_to_write_files(folder, facts, run.out, self.output.scratch)
         return files
 

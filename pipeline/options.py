@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to run; nothing here changes the content of a table, but for the columns that the pages are read from."""
+    """How to run; nothing here changes the content of a table, but for the columns and languages that are read."""
 
     workers: int = 0
     """Worker processes; 0 means one for each core that this process may use."""
@@ -28,12 +28,14 @@ class Options:
     url_column: str = ""
     date_column: str = ""
     language_column: str = ""
+    languages: frozenset[str] = frozenset()
+    """Read only records in these languages, where the dump has a column that says it; empty for all."""
 
     @property
-    def columns(self) -> dict[str, Any]:
-        """The columns that are given, by their names in :class:`pipeline.readers.ReadOptions`."""
+    def reading(self) -> dict[str, Any]:
+        """What is said here of :class:`pipeline.readers.ReadOptions`, by the names there."""
         found = {f"{what}_column": getattr(self, f"{what}_column") for what in ("text", "url", "date", "language")}
-        return {name: column for name, column in found.items() if column}
+        return {name: column or None for name, column in found.items()} | {"languages": self.languages}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ class Summary:
     """Quarantined documents by the code of :data:`pipeline.errors.REASONS`."""
     examples: tuple[Quarantined, ...] = ()
     """Some quarantined documents, in the order of `documents`: at most :data:`EXAMPLES` of each code."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """Records that were passed over on purpose, by what they are: WARC requests, images, languages not asked for."""
     warnings: tuple[str, ...] = ()
     """What did not go well, but changes no table; one line each."""
 

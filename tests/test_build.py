@@ -14,6 +14,7 @@ import pytest
 
 import pipeline
 from benchmarks.pagegen import make_dump
+from pipeline import readers
 from pipeline.build import extract
 from pipeline.cache import describe_cache, prune_cache
 from pipeline.engines.limits import Limits
@@ -55,6 +56,14 @@ def digests(out):
     return {table.name: hashlib.sha256((out / f"{table.name}.parquet").read_bytes()).hexdigest() for table in TABLES}
 
 
+class Given(readers.Records):
+    """Records that no file holds."""
+
+    def __init__(self, records):
+        super().__init__(os.devnull, readers.ReadOptions(), None)
+        self._records = iter(records)
+
+
 def rows(out, name):
     return pipeline.open_tables(out).arrow(name).to_pylist()
 
@@ -68,7 +77,7 @@ def test_pages_in_a_column_of_another_name(tmp_path):
     summary = extract(tmp_path / "dump.jsonl", tmp_path / "out", Options(cache=False, **given))
     assert summary.parsed == len(SEEDS)
     assert {row["url"].rpartition("/")[2] for row in rows(tmp_path / "out", "documents")} == {p.name for p in SEEDS}
-    with pytest.raises(UsageError, match=r"no field 'page\.text'; there are: 'page', 'where'"):
+    with pytest.raises(UsageError, match=r"no column 'page\.text'; there are: 'page', 'where', 'page\.raw'"):
         extract(tmp_path / "dump.jsonl", tmp_path / "out", Options(text_column="page.text"))
 
 
@@ -97,14 +106,12 @@ def test_tables_do_not_depend_on_workers_and_batches(dump, expected, tmp_path, w
 
 @pytest.mark.slow
 def test_tables_do_not_depend_on_the_order_of_records(dump, expected, tmp_path, monkeypatch):
-    from pipeline import readers
-
     read = readers.read
 
     def shuffled(*args, **options):
         records = list(read(*args, **options))
         random.Random(1).shuffle(records)
-        return iter(records)
+        return Given(records)
 
     monkeypatch.setattr(readers, "read", shuffled)
     extract(dump, tmp_path, COLD, limits=Limits(batch_bytes=30_000))
@@ -166,9 +173,7 @@ def test_copies_are_marked_and_count_once(dump, expected, tmp_path):
 
 
 def publish_records(records, out, monkeypatch, options=COLD, limits=None):
-    from pipeline import readers
-
-    monkeypatch.setattr(readers, "read", lambda *args, **kwargs: iter(records))
+    monkeypatch.setattr(readers, "read", lambda *args, **kwargs: Given(records))
     return extract("raw", out, options, limits=limits)
 
 

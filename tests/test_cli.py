@@ -22,6 +22,7 @@ from pipeline.config import find_file, load_settings
 from pipeline.errors import BalanceError, LockedError, NothingUsableError, OutputError, UsageError
 from pipeline.logs import printable
 from pipeline.options import Options, Progress, Quarantined, Summary
+from pipeline.readers import ReadOptions
 
 SUMMARY = Summary(
     run_id="0123456789abcdef",
@@ -118,9 +119,10 @@ def test_shares_are_fractions(tenths):
 
 def test_columns_are_named_where_their_names_are_not_the_usual_ones(build, monkeypatch):
     monkeypatch.setenv("ROLEPAGES_URL_COLUMN", "where")
-    main(["extract", "raw", "--text-column", "page.body", "--date-column", "seen", "-q"])
-    options = build.call[2]
-    assert options.columns == {"text_column": "page.body", "url_column": "where", "date_column": "seen"}
+    main(["extract", "raw", "--text-column", "page.body", "--date-column", "seen", "--languages", "en, de_AT", "-q"])
+    reading = ReadOptions(**build.call[2].reading)
+    assert reading.columns == {"text_column": "page.body", "url_column": "where", "date_column": "seen"}
+    assert reading.languages == {"en", "de-at"}
 
 
 # --- what becomes of errors ----------------------------------------------------------------------------------------

@@ -309,3 +309,17 @@ def test_find_gives_one_record_of_a_container(tmp_path: Path) -> None:
     assert isinstance(found, Record)
     assert found.data.decode() == page(7)
     assert find(tmp_path, "dump.jsonl#70") is None
+
+
+@pytest.mark.parametrize("own", ["out", "deep/out", "./out/"])
+def test_the_folder_of_the_tables_is_no_part_of_the_dump(own: str, tmp_path: Path) -> None:
+    tables = tmp_path / own
+    (tables / "runs").mkdir(parents=True)
+    (tables / "runs" / "roles.parquet").write_bytes(b"PAR1")
+    (tmp_path / "outer.txt").write_bytes(b"page")
+    assert [record.source for record in read(tmp_path, own=tables)] == ["outer.txt"]
+
+
+def test_a_folder_is_not_read_and_written_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="both the dump and the folder of the tables"):
+        read(tmp_path, own=tmp_path / "x" / "..")

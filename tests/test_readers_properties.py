@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import tracemalloc
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 
 from pipeline.model import Record
 from pipeline.readers import CONTAINERS, ReadOptions, read
+from pipeline.readers.compression.members import PIECE, DeflateStream, GzipMember, ZlibStream
+from pipeline.readers.failures import CutError
 from tests.readers_recipes import STEPS, made, page
 
 _SMALL = ReadOptions(
@@ -192,3 +195,26 @@ def test_whole_archives_are_read_as_fastwarc_reads_them(ending: str, tmp_path: P
     ours = [(record.url, record.data) for record in read(tmp_path)]
     assert ours == list(_fastwarc_pages(out.getvalue()))
     assert [data.decode() for _, data in ours] == [page(number) for number in range(1, 41) if number % 4]
+
+
+@pytest.mark.parametrize("unit", [GzipMember, ZlibStream, DeflateStream])
+def test_a_stream_whose_end_is_taken_in_before_its_last_bytes_are_given_out(unit: type[GzipMember]) -> None:
+    """zlib holds up to 258 bytes back when a piece is full, and has read the stream's end by then."""
+    bits = {GzipMember: 31, ZlibStream: 15, DeflateStream: -15}[unit]
+    for extra in range(-5, 300):
+        data = b"<p>" + b"a" * (PIECE - 3 + extra)
+        packer = zlib.compressobj(wbits=bits)
+        content = packer.compress(data) + packer.flush()
+        stream = unit(_Held(content), 0, ReadOptions())
+        assert (b"".join(stream), stream.end) == (data, len(content))
+        with pytest.raises(CutError):
+            b"".join(unit(_Held(content[:-1]), 0, ReadOptions()))
+
+
+class _Held:
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.size = len(content)
+
+    def at(self, offset: int, size: int) -> bytes:
+        return self.content[offset : offset + size]

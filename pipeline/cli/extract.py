@@ -122,6 +122,14 @@ class _OutputFolder(click.Path):
 @column_option("date", "Likewise, the column that says when they were fetched.")
 @column_option("language", "Likewise, the column of their languages.")
 @click.option(
+    "--languages",
+    metavar="CODES",
+    default="",
+    envvar="ROLEPAGES_LANGUAGES",
+    help="Read only records in these languages (en or en,de), where the dump has a column that says it; others are skipped "
+    "and counted.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["local", "spark"]),
     default="local",
@@ -168,6 +176,7 @@ def command(
     url_column: str,
     date_column: str,
     language_column: str,
+    languages: str,
     engine: str,
     master: str,
     settings: tuple[str, ...],
@@ -195,6 +204,7 @@ def command(
         url_column=url_column,
         date_column=date_column,
         language_column=language_column,
+        languages=frozenset(code.strip().lower().replace("_", "-") for code in languages.split(",") if code.strip()),
     )
     with show_progress(quiet=quiet) as progress:
         summary = _extract(raw, out, options, progress, engine, master, settings)

@@ -44,6 +44,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
         *((f"{name}", f"{rows:,} rows") for name, rows in summary.rows.items()),
         ("unparsed lines", f"{summary.unparsed_lines:,}"),
         ("ambiguous cells", f"{summary.ambiguous_cells:,}"),
+        *(("skipped", f"{count:,} {what}") for what, count in sorted(summary.skipped.items())),
         ("seconds", f"{summary.seconds:,.1f}{rate}"),
     ]
 

@@ -19,13 +19,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline.engines.spark.tasks import Reading
-from pipeline.errors import NothingUsableError
 from pipeline.options import Options, Progress, Summary
+from pipeline.unusable import nothing_usable
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from pipeline.cluster.dump import Dump
     from pipeline.cluster.place import Place
 
 
@@ -43,7 +42,7 @@ def extract(
     where paths are local ones. `options.workers` and `options.cache` mean nothing here.
 
     Raises:
-        UsageError: `raw` cannot be listed, or lacks a column that was asked for.
+        UsageError: `raw` cannot be listed, is `out`, or lacks a column that was asked for.
         OutputError: `out` cannot be written.
         LockedError: another run is writing to `out` (on this machine's own file systems only).
         NothingUsableError: no document could be parsed, and `options.allow_empty` is not set.
@@ -52,8 +51,8 @@ def extract(
     from pipeline.cluster.place import open_place
 
     options, reading = options or Options(), reading or Reading()
-    reading = replace(reading, options=replace(reading.options, **options.columns))
-    run = _Run(session, raw, options, progress or _ignore, reading)
+    reading = replace(reading, options=replace(reading.options, **options.reading))
+    run = _Run(session, raw, out, options, progress or _ignore, reading)
     with open_place(session, out) as place:
         return run.publish(place)
 
@@ -63,12 +62,14 @@ class _Run:
         self,
         session: SparkSession,
         raw: str,
+        out: str,
         options: Options,
         progress: Callable[[Progress], None],
         reading: Reading,
     ) -> None:
         self.session = session
         self.raw = raw
+        self.out = out
         self.options = options
         self.tell = progress
         self.reading = reading
@@ -83,12 +84,12 @@ class _Run:
         from pipeline.engines.spark.session import quiet_warnings
 
         self.tell(Progress(step="read"))
-        pages = parse(self.session, self.raw, place.scratch, self.reading)
+        pages = parse(self.session, self.raw, place.scratch, self.reading, self.out)
         self.tell(Progress(step="resolve", documents=pages.seen))
         with quiet_warnings(), Dump(pages, f"{place.scratch}/relations") as dump:
             counts = dump.counts()
             if not counts["parsed"] and not self.options.allow_empty:
-                raise self._nothing_usable(dump)
+                raise nothing_usable(self.raw, pages.seen, dump.reasons(), dump.examples())
             dump.resolve()
             self.tell(Progress(step="publish", documents=pages.seen))
             files = write_tables(dump, place.folder)
@@ -104,19 +105,12 @@ class _Run:
                 seconds=0.0,
                 reasons=dump.reasons(),
                 examples=dump.examples(),
+                skipped=dict(pages.skipped),
                 warnings=pages.warnings,
             )
             # The last thing that may fail: what is published must not end as an error.
             warnings = place.publish(manifest, self.options)
         return replace(summary, seconds=time.perf_counter() - self.clock, warnings=(*summary.warnings, *warnings))
-
-    def _nothing_usable(self, dump: Dump) -> NothingUsableError:
-        reasons = ", ".join(f"{count} {code}" for code, count in dump.reasons().items())
-        seen = dump.pages.seen
-        found = f"none of {seen} documents could be parsed ({reasons})" if seen else "holds no documents"
-        return NothingUsableError(
-            f"{self.raw}: {found}", hint="look at the pages, or publish empty tables: --allow-empty"
-        )
 
 
 def _ignore(_progress: Progress) -> None:

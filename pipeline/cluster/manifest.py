@@ -42,7 +42,7 @@ def make_manifest(
         },
         "counts": {"seen": pages.seen, **documents},
         "limits": limits | reading.limits.of_documents(),
-        "columns": {name: value for name, value in told.items() if name.endswith("_column") and value},
+        "columns": reading.options.columns,
         "files": [
             {
                 "name": table_file(table.table),

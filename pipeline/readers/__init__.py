@@ -21,7 +21,7 @@ from pipeline.readers.failures import GaveUpError
 from pipeline.readers.files import OpenFile, open_input, unopened
 from pipeline.readers.inputs import Input, bytes_of, list_inputs, source_of
 from pipeline.readers.options import ReadOptions
-from pipeline.readers.report import FileReport
+from pipeline.readers.report import FileReport, GivenColumns
 
 __all__ = [
     "CONTAINERS",
@@ -71,10 +71,14 @@ CONTAINERS = (
 class Records(Iterator[Record]):
     """The records of a dump in order, and what was passed over on purpose so far."""
 
-    def __init__(self, root: str | Path, options: ReadOptions, on_file: OnFile | None) -> None:
+    def __init__(
+        self, root: str | Path, options: ReadOptions, on_file: OnFile | None, own: str | Path | None = None
+    ) -> None:
         self.skipped: Counter[str] = Counter()
         """What was skipped -> how often, for the files that are finished."""
-        inputs = list_inputs(root)
+        self.columns = GivenColumns()
+        """Which of the columns that were given are in the files that are finished."""
+        inputs = list_inputs(root, own)
         ahead = list(islice(inputs, _AHEAD))
         self.bytes_total = sum(item.size for item in ahead) if len(ahead) < _AHEAD else 0
         """Bytes of all inputs as they lie on the disk; 0 where that is not known."""
@@ -109,17 +113,24 @@ class Records(Iterator[Record]):
         self._bytes_finished += report.size
         self._current = None
         self.skipped += report.skipped
+        if report.met or report.lacks:
+            self.columns.add(report.source, report.met, report.lacks)
         if self._on_file:
             self._on_file(report)
 
 
-def read(root: str | Path, options: ReadOptions | None = None, on_file: OnFile | None = None) -> Records:
-    """All records below `root`: a folder, a file, or a URL that fsspec knows.
+def read(
+    root: str | Path,
+    options: ReadOptions | None = None,
+    on_file: OnFile | None = None,
+    own: str | Path | None = None,
+) -> Records:
+    """All records below `root`: a folder, a file, or a URL that fsspec knows; but for the folder `own`, where tables go.
 
-    `on_file` gets the report of each input after its last record. UsageError when the root is missing, or a column
-    that was given; nothing else is raised, whatever the files hold.
+    `on_file` gets the report of each input after its last record. UsageError when the root is missing; nothing is
+    raised later, whatever the files hold.
     """
-    return Records(root, options or ReadOptions(), on_file)
+    return Records(root, options or ReadOptions(), on_file, own)
 
 
 def read_file(

@@ -99,6 +99,20 @@ class Context:
         self.number += 1
         self.report.skipped[what] += 1
 
+    def passes_over(self, language: object) -> bool:
+        """Whether a record is not in the languages asked for; it is counted then. One without a language is read.
+
+        Codes are compared as people mean them: "en" asks for "en-US", "EN_gb" and fastText's "__label__en" too.
+        """
+        wanted = self.options.languages
+        if not wanted or not isinstance(language, str) or not language:
+            return False
+        code = language.removeprefix("__label__").lower().replace("_", "-")
+        if code in wanted or code.partition("-")[0] in wanted:
+            return False
+        self.skip(f"language {code[:20]}")
+        return True
+
     def whole(self, data: bytes, *, problem: Problem | None = None, media: str = "") -> Record:
         """The file itself as a record: it holds one document, or its problem is that of all it holds."""
         return Record(self.source, data, media, problem=problem)

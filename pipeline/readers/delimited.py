@@ -11,11 +11,10 @@ import codecs
 import csv
 from collections.abc import Iterator
 
-from pipeline.errors import UsageError
 from pipeline.model import Problem, Record
 from pipeline.readers.content import Content, Context
 from pipeline.readers.failures import GaveUpError
-from pipeline.readers.fields import FieldFinder, Fields, is_address, no_text
+from pipeline.readers.fields import FieldFinder, Fields, is_address, no_column
 from pipeline.readers.moments import moment
 
 _DELIMITERS = ",\t;|"
@@ -52,21 +51,11 @@ def _table(text: _Lines, context: Context) -> Iterator[Record]:
     rows = csv.reader(text, delimiter=delimiter, strict=True)
     names = next(rows)
     text.row_done()
-    fields = _fields(names, context)
+    fields = FieldFinder(context.options, context.report).of_paths([(name,) for name in names])
     if not fields.text:
-        yield context.whole(b"", problem=Problem("schema", no_text(names, None, "column")))
+        yield context.whole(b"", problem=Problem("schema", no_column(names, context.options.text_column)))
         return
     yield from _records(rows, text, _Row(names, fields, text.encoding, context))
-
-
-def _fields(names: list[str], context: Context) -> Fields:
-    options = context.options
-    paths = [(name,) for name in names]
-    fields = FieldFinder(options).of_paths(paths)
-    if not fields.text and options.text_column:
-        detail = no_text(names, options.text_column, "column")
-        raise UsageError(f"{context.source}: {detail}", hint="name one of them with --text-column")
-    return fields
 
 
 def _records(rows: Iterator[list[str]], text: _Lines, row: _Row) -> Iterator[Record]:
@@ -104,10 +93,7 @@ class _Row:
         if len(cells) != self._width:
             detail = f"line {line:,}: {len(cells)} cells where the header has {self._width}"
             return context.record(self._bytes("\n".join(cells)), problem=Problem("schema", detail))
-        languages = context.options.languages
-        language = next((cells[at] for at in self._language if cells[at]), "")
-        if languages and language and language not in languages:
-            context.skip(f"language {language[:20]}")
+        if context.passes_over(next((cells[at] for at in self._language if cells[at]), None)):
             return None
         text, html = next(((cells[at], html) for at, html in self._text if cells[at]), ("", self._text[0][1]))
         return context.record(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.readers.options import ReadOptions
+from pipeline.readers.report import FileReport
 
 Path = tuple[str, ...]
 
@@ -53,8 +54,9 @@ class Fields:
 class FieldFinder:
     """Finds fields by name; remembers what it found for each shape (the field names in order) of a record."""
 
-    def __init__(self, options: ReadOptions) -> None:
+    def __init__(self, options: ReadOptions, report: FileReport) -> None:
         self._options = options
+        self._report = report
         self._flat: dict[Path, Fields] = {}
         self._shapes: dict[Path, tuple[Path, tuple[str, ...]]] = {}
         self._found: dict[tuple[Path, ...], Fields] = {}
@@ -90,14 +92,10 @@ class FieldFinder:
         if known is None:
             if len(self._shapes) >= _MAX_SHAPES:
                 self._shapes.clear()
-            given = {column.split(".")[0] for column in self._given() if column and "." in column}
+            given = {column.split(".")[0] for column in self._options.columns.values() if "." in column}
             known = (names, tuple(name for name in names if _plain(name) in _PARENTS or name in given))
             self._shapes[names] = known
         return known[1]
-
-    def _given(self) -> tuple[str | None, ...]:
-        options = self._options
-        return options.text_column, options.url_column, options.date_column, options.language_column
 
     def _fields(self, shape: tuple[Path, ...], paths: Callable[[], list[Path]]) -> Fields:
         fields = self._found.get(shape)
@@ -112,13 +110,23 @@ class FieldFinder:
         top: list[Path] = [path for path in paths if len(path) == 1]
         # "content" in "metadata" is hardly the page
         text = _pick(options.text_column, (*_HTML, *_TEXT), paths if options.text_column else top)
-        return Fields(
+        fields = Fields(
             text=text,
             html=frozenset(path for path in text if _plain(path[-1]) in _HTML),
             url=_pick(options.url_column, _URL, paths),
             date=_pick(options.date_column, _DATE, paths),
             language=_pick(options.language_column, _LANGUAGE, paths),
         )
+        self._note(fields, paths)
+        return fields
+
+    def _note(self, fields: Fields, paths: list[Path]) -> None:
+        """Note which of the columns that were given are there."""
+        for option, given in self._options.columns.items():
+            if getattr(fields, option.removesuffix("_column")):
+                self._report.met.add(option)
+            elif option not in self._report.lacks:
+                self._report.lacks[option] = no_column([".".join(path) for path in paths], given)
 
 
 def _plain(name: str) -> str:
@@ -149,8 +157,8 @@ def is_address(value: object) -> bool:
     return isinstance(value, str) and "://" in value[:12] and len(value) < 8192
 
 
-def no_text(names: Iterable[str], given: str | None, what: str) -> str:
-    """The clear error for a missing column: what was looked for, and what is there."""
+def no_column(names: Iterable[str], given: str | None, what: str = "column") -> str:
+    """The clear error for a missing column: what was looked for (None: the page), and what is there."""
     listed = [repr(name[:60]) for name in names]
     there = ", ".join(listed[:_MAX_NAMED]) + (
         f" and {len(listed) - _MAX_NAMED} more" if len(listed) > _MAX_NAMED else ""

@@ -32,24 +32,33 @@ class Input:
     problem: Problem | None = None
 
 
-def list_inputs(root: str | Path) -> Iterator[Input]:
+def list_inputs(root: str | Path, own: str | Path | None = None) -> Iterator[Input]:
     """The files of a folder and of those below it, or the one file that `root` is; nothing is opened.
 
     In each folder the order is that of the names' bytes. Links are not followed, hidden folders not entered; they,
-    pipes, devices and unfinished downloads are listed with a problem. UsageError when `root` cannot be listed.
+    pipes, devices and unfinished downloads are listed with a problem. The folder `own`, where the tables go, is no part
+    of the dump and passed over. UsageError when `root` cannot be listed, or is that folder.
     """
     name = os.fspath(root)
     if is_remote(name):
         return _remote(name)
     path = os.path.realpath(os.fsencode(name))
+    left_out = os.path.realpath(os.fsencode(own)) if own is not None else b""
+    if path == left_out:
+        raise both_in_one(name)
     try:
         status = os.stat(path)  # noqa: PTH116 - names are bytes
         if stat.S_ISDIR(status.st_mode):
-            return _walk(path, _listed(path))
+            return _walk(path, _listed(path), left_out)
     except OSError as error:
         hint = "give the folder or file that holds the pages"
         raise UsageError(f"{name}: {error.strerror}", hint=hint) from error
     return iter((_local(path, path.rpartition(b"/")[2], status, given=True),))
+
+
+def both_in_one(name: str) -> UsageError:
+    """The error for a folder that is to be read and to be written to."""
+    return UsageError(f"{name}: both the dump and the folder of the tables", hint="name another folder with --out")
 
 
 def source_of(relative: bytes) -> str:
@@ -71,7 +80,7 @@ def bytes_of(source: str) -> bytes:
     return unquote_to_bytes(source)
 
 
-def _walk(root: bytes, names: list[bytes]) -> Iterator[Input]:
+def _walk(root: bytes, names: list[bytes], left_out: bytes) -> Iterator[Input]:
     """Depth first, without recursion: a hostile tree may be deeper than Python's stack."""
     pending = [(b"", iter(names))]
     while pending:
@@ -82,6 +91,8 @@ def _walk(root: bytes, names: list[bytes]) -> Iterator[Input]:
             continue
         relative = folder + name
         path = root + b"/" + relative
+        if path == left_out:
+            continue
         try:
             status = os.lstat(path)
         except OSError as error:

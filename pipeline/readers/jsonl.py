@@ -14,10 +14,9 @@ from typing import Any
 
 import orjson
 
-from pipeline.errors import UsageError
 from pipeline.model import Problem, Record
 from pipeline.readers.content import Content, Context
-from pipeline.readers.fields import FieldFinder, Fields, is_address, no_text, value_at
+from pipeline.readers.fields import FieldFinder, Fields, is_address, no_column, value_at
 from pipeline.readers.lines import lines
 from pipeline.readers.moments import moment
 
@@ -33,7 +32,7 @@ class _RefusedError(Exception):
 
 
 def read(content: Content, context: Context) -> Iterator[Record]:
-    """The records of a file of JSON lines; blank lines are none. UsageError when a given column is not in the file."""
+    """The records of a file of JSON lines; blank lines are none."""
     options = context.options
     rows = Rows(context)
     pieces = content.pieces(options.max_decoded_bytes, options.max_gap_bytes)
@@ -61,9 +60,7 @@ class Rows:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._finder = FieldFinder(context.options)
-        self._languages = context.options.languages
-        self._seen = False
+        self._finder = FieldFinder(context.options, context.report)
 
     def record(self, number: int, line: bytes) -> Record | None:
         """The record of a line that is not blank; None when it is passed over on purpose."""
@@ -75,9 +72,7 @@ class Rows:
         except _RefusedError as refused:
             problem = Problem(refused.problem.code, f"line {number:,}: {refused.problem.detail}")
             return context.record(line, problem=problem)
-        language = _first(row, fields.language, _is_string) if self._languages else None
-        if language and language not in self._languages:
-            context.skip(f"language {language[:20]}")
+        if context.passes_over(_first(row, fields.language, _is_string)):
             return None
         return context.record(
             self._encoded(text),
@@ -113,25 +108,19 @@ class Rows:
             if isinstance(text, str):
                 media = "html" if path in fields.html else ""
                 if text:
-                    self._seen = True
                     return text, media
                 empty = empty or (text, media)
         if empty is not None:
             return empty
         raise self._missing(row, fields)
 
-    def _missing(self, row: dict[str, Any], fields: Fields) -> Exception:
-        given = self._context.options.text_column
+    def _missing(self, row: dict[str, Any], fields: Fields) -> _RefusedError:
         if fields.text:
-            self._seen = True
             name = ".".join(fields.text[0])
             return _RefusedError(
                 "schema", f"{name!r} holds {_KINDS.get(type(value_at(row, fields.text[0])), 'no text')}"
             )
-        detail = no_text(row, given, "field")
-        if given and not self._seen:
-            return UsageError(f"{self._context.source}: {detail}", hint="name one of them with --text-column")
-        return _RefusedError("schema", detail)
+        return _RefusedError("schema", no_column(row, self._context.options.text_column, "field"))
 
     def _encoded(self, text: str) -> bytes:
         try:

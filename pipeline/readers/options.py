@@ -23,7 +23,7 @@ class ReadOptions:
     date_column: str | None = None
     language_column: str | None = None
     languages: frozenset[str] = frozenset()
-    """Keep only records in these languages ("en"); others are skipped and counted. Empty keeps all."""
+    """Keep only records in these languages, in lower case ("en"); others are skipped and counted. Empty keeps all."""
 
     max_file_bytes: int = 4 * GIB
     """Size of one input file as stored."""
@@ -42,3 +42,9 @@ class ReadOptions:
     """Decoded data that is held in memory until its checksum is known; longer members are decoded twice instead."""
     check_digests: bool = True
     """Compare WARC records with their `WARC-Block-Digest`."""
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns that are given, by the names of their options."""
+        found = {f"{what}_column": getattr(self, f"{what}_column") for what in ("text", "url", "date", "language")}
+        return {name: column for name, column in found.items() if column}

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.errors import UsageError
 from pipeline.model import Problem, Record
 from pipeline.readers.content import Content, Context
 from pipeline.readers.failures import GaveUpError, ReadError
-from pipeline.readers.fields import FieldFinder, Fields, Path, is_address, no_text
+from pipeline.readers.fields import FieldFinder, Fields, Path, is_address, no_column
 from pipeline.readers.moments import moment
 
 _BATCH_ROWS = 32
 _ENCRYPTED = b"PARE"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -27,7 +27,6 @@ def read(content: Content, context: Context) -> Iterator[Record]:
     """One record a row; `#n` is the row's number even where rows before it could not be read.
 
     A file that cannot be opened or lacks the column is one record with a problem; so is each row group that breaks.
-    UsageError when a column that was given is not in the file.
     """
     import pyarrow as pa
     from pyarrow import parquet
@@ -48,8 +47,7 @@ def read(content: Content, context: Context) -> Iterator[Record]:
             yield context.whole(b"", problem=Problem("parquet_unreadable", _line(error)))
             return
         if not columns.fields.text:
-            names = table.schema_arrow.names
-            detail = f"{no_text(names, None, 'column of text')} (in {table.metadata.num_rows:,} rows)"
+            detail = f"{columns.missing} (in {table.metadata.num_rows:,} rows)"
             yield context.whole(b"", problem=Problem("schema", detail))
             return
         yield from _groups(table, columns, context)
@@ -99,6 +97,8 @@ class Columns:
     def __init__(self, schema: Any, context: Context) -> None:
         self._context = context
         self._left = context.options.max_decoded_bytes
+        self.missing = ""
+        """Why there is no text, where there is none."""
         self.fields = self._find(schema)
         paths = [*self.fields.text, *self.fields.url, *self.fields.date, *self.fields.language]
         self.names = list(dict.fromkeys(".".join(path) for path in paths))
@@ -107,24 +107,25 @@ class Columns:
         types = dict(_leaves(schema))
         repeated = {name for name in schema.names if schema.names.count(name) > 1}
         given = self._context.options.text_column
-        fields = FieldFinder(self._context.options).of_paths(path for path in types if path[0] not in repeated)
+        fields = FieldFinder(self._context.options, self._context.report).of_paths(
+            path for path in types if path[0] not in repeated
+        )
         text = tuple(path for path in fields.text if _is_text(types[path]))
-        if given and not text:
-            why = f"column {given!r} holds {types[fields.text[0]]}, not text; there are: " if fields.text else ""
-            detail = why + ", ".join(schema.names) if why else no_text(schema.names, given, "column")
-            raise UsageError(f"{self._context.source}: {detail}", hint="name one of them with --text-column")
+        if not text:
+            self.missing = no_column(schema.names, given, "column" if given else "column of text")
+            if given and fields.text:
+                self.missing = f"column {given!r} holds {types[fields.text[0]]}, not text"
+                self._context.report.met.discard("text_column")
+                self._context.report.lacks["text_column"] = self.missing
         return Fields(text, fields.html, fields.url, fields.date, fields.language)
 
     def records(self, batch: Any) -> Iterator[Record]:
         """A record for each row of a batch. GaveUpError when the file's cells are more than the limit."""
         context = self._context
-        languages = context.options.languages
         texts = [(path in self.fields.html, _cells(batch, path)) for path in self.fields.text]
         others = {path: _values(batch, path) for path in (*self.fields.url, *self.fields.date, *self.fields.language)}
         for row in range(batch.num_rows):
-            language = _first(others, self.fields.language, row, bool)
-            if languages and language and language not in languages:
-                context.skip(f"language {str(language)[:20]}")
+            if context.passes_over(_first(others, self.fields.language, row, bool)):
                 continue
             yield self._record(texts, others, row)
 
@@ -204,7 +205,11 @@ def _values(batch: Any, path: Path) -> list[Any]:
         return [
             None if cell is None else cell.decode("utf-8", "replace") for cell in column.cast(pa.binary()).to_pylist()
         ]
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_date32(kind):
+    if pa.types.is_date32(kind):
+        # as numbers: days may be beyond the year 9999, where Python's dates end
+        days = column.cast(pa.int32()).to_pylist()
+        return [None if day is None else _time(day * _DAY, 1) for day in days]
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         values: list[Any] = column.to_pylist()
         return values
     return [None] * len(column)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from pipeline.errors import UsageError
 
 
 @dataclass(slots=True)
@@ -36,6 +39,10 @@ class FileReport:
     """What was mended on the way -> how often: byte order marks, JSON that only the lenient parser reads."""
     changed: bool = False
     """The file changed between its first and its last read."""
+    met: set[str] = field(default_factory=set)
+    """Options of :class:`pipeline.readers.ReadOptions` that name a column which the file has."""
+    lacks: dict[str, str] = field(default_factory=dict)
+    """Those that name a column which it, or one of its records, lacks -> one line that lists what is there."""
 
     @property
     def checksum(self) -> str:
@@ -44,3 +51,24 @@ class FileReport:
             return "not compressed: no checksum"
         kinds = ", ".join(sorted(self.checks)) or "none"
         return f"{self.compression} checksum: {kinds}"
+
+
+class GivenColumns:
+    """Whether the columns that a run was told to read are anywhere in the dump: one that no input has is a slip in the call."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+        self._lacks: dict[str, tuple[str, str]] = {}
+
+    def add(self, source: str, met: Iterable[str], lacks: Mapping[str, str]) -> None:
+        """Takes what one input showed, as :class:`FileReport` has it."""
+        self._met.update(met)
+        for option, there in lacks.items():
+            self._lacks[option] = min((source, there), self._lacks.get(option, (source, there)))
+
+    def check(self) -> None:
+        """Raises UsageError when inputs were looked at for a column and none has it."""
+        for option, (source, there) in sorted(self._lacks.items()):
+            if option not in self._met:
+                flag = f"--{option.replace('_', '-')}"
+                raise UsageError(f"{source}: {there}", hint=f"name one of them with {flag}; no input has the one given")

@@ -19,7 +19,7 @@ from pipeline.engines.spark.storage import Storage
 from pipeline.errors import UsageError
 from pipeline.readers import CONTAINERS, list_inputs
 from pipeline.readers.compression import codec_of
-from pipeline.readers.inputs import Input, remote_input
+from pipeline.readers.inputs import Input, both_in_one, remote_input
 from pipeline.readers.jsonl import not_lines
 
 if TYPE_CHECKING:
@@ -52,17 +52,19 @@ class Plan:
         yield from (*self.handed, *self.parquet, *self.lines)
 
 
-def plan_inputs(session: SparkSession, raw: str, whole: frozenset[str] = frozenset()) -> Plan:
-    """What there is below `raw`, and how to read it. Sources in `whole` are read as whole files whatever their size.
+def plan_inputs(session: SparkSession, raw: str, out: str = "", whole: frozenset[str] = frozenset()) -> Plan:
+    """What there is below `raw`, and how to read it; the folder `out`, where tables go, is passed over.
+
+    Sources in `whole` are read as whole files whatever their size.
 
     Raises:
-        UsageError: `raw` cannot be listed.
+        UsageError: `raw` cannot be listed, or is `out`.
     """
     storage = Storage(session, raw)
     piece = _piece_bytes(session)
     plan = Plan()
     opened: list[Input] = []
-    for item in _listed(storage):
+    for item in _listed(storage, Storage(session, out) if out else None):
         kind = "" if item.problem or item.size <= piece or item.source in whole else _kind_in_pieces(storage, item)
         if kind:
             (plan.parquet if kind == "parquet" else plan.lines).append(item)
@@ -79,10 +81,14 @@ def plan_inputs(session: SparkSession, raw: str, whole: frozenset[str] = frozens
     return plan
 
 
-def _listed(storage: Storage) -> Iterator[Input]:
+def _listed(storage: Storage, own: Storage | None) -> Iterator[Input]:
     if storage.local:
-        return list_inputs(storage.local)
-    found = sorted(storage.files(), key=lambda file: file.relative.encode("utf-8", "surrogateescape").split(b"/"))
+        return list_inputs(storage.local, own.local if own else None)
+    left_out = f"{own.root.rstrip('/')}/" if own else "\0"
+    if f"{storage.root.rstrip('/')}/" == left_out:
+        raise both_in_one(storage.root)
+    files = (file for file in storage.files() if not file.path.startswith(left_out))
+    found = sorted(files, key=lambda file: file.relative.encode("utf-8", "surrogateescape").split(b"/"))
     if not found:
         raise UsageError(f"{storage.root}: an empty folder", hint="give the folder or file that holds the pages")
     return (remote_input(file.path, file.relative.encode("utf-8", "surrogateescape"), file.size) for file in found)

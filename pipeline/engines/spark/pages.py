@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +19,7 @@ from pipeline.engines.spark.storage import Storage, key_of
 from pipeline.engines.spark.tasks import Reading
 from pipeline.errors import BalanceError, UsageError
 from pipeline.readers.inputs import Input
+from pipeline.readers.report import GivenColumns
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -45,6 +47,8 @@ class Pages:
     """The session to read them with."""
     folder: str
     inputs: list[InputRead]
+    skipped: Counter[str]
+    """Records that were passed over on purpose, by what they are."""
     warnings: tuple[str, ...] = ()
 
     @property
@@ -63,13 +67,13 @@ class Pages:
         return rows.select(f"{kind}.*", BATCH)
 
 
-def parse(session: SparkSession, raw: str, folder: str, reading: Reading | None = None) -> Pages:
-    """Reads and parses all that is below `raw`, a folder or a file on any file system that Spark knows.
+def parse(session: SparkSession, raw: str, folder: str, reading: Reading | None = None, out: str = "") -> Pages:
+    """Reads and parses all that is below `raw`, a folder or a file on any file system that Spark knows, but for `out`.
 
     The rows go to a new folder below `folder`, which driver and executors share.
 
     Raises:
-        UsageError: `raw` cannot be listed, or lacks a column that was asked for.
+        UsageError: `raw` cannot be listed, or is the folder `out`.
         BalanceError: something that was listed was not read, or read twice.
         SparkError: Spark gave up.
     """
@@ -81,7 +85,7 @@ def parse(session: SparkSession, raw: str, folder: str, reading: Reading | None 
     warnings: list[str] = []
     with quiet_warnings():
         while True:
-            plan = plan_inputs(own, raw, whole)
+            plan = plan_inputs(own, raw, out, whole)
             place = f"{folder.rstrip('/')}/pages-{len(warnings) + 1}"
             try:
                 with translated(raw):
@@ -93,7 +97,7 @@ def parse(session: SparkSession, raw: str, folder: str, reading: Reading | None 
                     raise
                 whole |= refused
                 warnings.append(f"{error}: read as whole files: {', '.join(sorted(refused)[:3])}"[:1000])
-        pages = Pages(own, place, [], tuple(warnings))
+        pages = Pages(own, place, [], Counter(), tuple(warnings))
         with translated(raw):
             pages.inputs.extend(_read(pages, plan, expected))
     return pages
@@ -102,7 +106,7 @@ def parse(session: SparkSession, raw: str, folder: str, reading: Reading | None 
 def _refused(plan: Plan, error: SparkError) -> frozenset[str]:
     """The sources that Spark was to read in pieces and could not."""
     pieces = [*plan.parquet, *plan.lines]
-    cause = f"{error.__cause__} {getattr(error.__cause__, 'java_exception', '')}"
+    cause = f"{error} {error.__cause__} {getattr(error.__cause__, 'java_exception', '')}"
     named = frozenset(item.source for item in pieces if key_of(url_of(item)) in _unescaped(cause))
     return named or frozenset(item.source for item in plan.parquet if "schema" in cause.lower())
 
@@ -208,6 +212,7 @@ def _read(pages: Pages, plan: Plan, expected: dict[str, int]) -> list[InputRead]
     listed = {item.source: item for item in plan.all()}
     reports: dict[str, InputRead] = {}
     passed: dict[str, int] = {}
+    columns = GivenColumns()
     for row in pages.rows("inputs").toArrow().to_pylist():
         source = row["source"]
         before = reports.get(source)
@@ -215,7 +220,10 @@ def _read(pages: Pages, plan: Plan, expected: dict[str, int]) -> list[InputRead]
             raise BalanceError(f"{source}: was read twice, or not listed")
         size = listed[source].size if source in expected else row["size"]
         reports[source] = InputRead(source, size, row["sha256"], row["records"] + (before.records if before else 0))
-        passed[source] = passed.get(source, 0) + row["records"] + row["skipped"]
+        passed[source] = passed.get(source, 0) + row["records"] + sum(row["times"])
+        pages.skipped.update(dict(zip(row["skipped"], row["times"], strict=True)))
+        columns.add(source, row["met"], dict(zip(row["lacks"], row["there"], strict=True)))
+    columns.check()
     for source, count in expected.items():
         if count and passed.get(source, 0) != count:
             raise BalanceError(f"{source}: holds {count} records, and {passed.get(source, 0)} were read")

@@ -25,11 +25,15 @@ INPUTS = pa.schema(
         ("size", pa.int64()),
         ("sha256", pa.string()),
         ("records", pa.int64()),
-        ("skipped", pa.int64()),
+        ("skipped", pa.list_(pa.string())),
+        ("times", pa.list_(pa.int64())),
+        ("met", pa.list_(pa.string())),
+        ("lacks", pa.list_(pa.string())),
+        ("there", pa.list_(pa.string())),
     ]
 )
-"""What a task read of one input: `size` in bytes and `sha256` where it read the whole file; records that it handed out, and
-those that it passed over on purpose."""
+"""What a task read of one input: `size` in bytes and `sha256` where it read the whole file; records that it handed out; what
+it passed over on purpose and how many `times`; the given columns that it met, those that it `lacks` and what is `there`."""
 ERRORS = pa.schema([("message", pa.string()), ("hint", pa.string())])
 """An error in the call that only a task could see."""
 KINDS = SCHEMAS | {"inputs": INPUTS, "errors": ERRORS}

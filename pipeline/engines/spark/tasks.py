@@ -105,7 +105,20 @@ def _parsed(records: Iterator[Record], reports: list[FileReport], reading: Readi
 
 
 def _described(reports: Iterable[FileReport]) -> pa.RecordBatch:
-    rows = [(r.source, r.size, r.sha256, r.records, r.skipped.total()) for r in reports]
+    rows = [
+        (
+            r.source,
+            r.size,
+            r.sha256,
+            r.records,
+            [*r.skipped],
+            [*r.skipped.values()],
+            [*r.met],
+            [*r.lacks],
+            [*r.lacks.values()],
+        )
+        for r in reports
+    ]
     return pa.RecordBatch.from_arrays(
         [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), INPUTS, strict=True)],
         schema=INPUTS,
