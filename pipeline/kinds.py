@@ -108,15 +108,22 @@ def _range(text: str, start: int, end: int) -> list[Part]:
     ]
 
 
+_WHOLE = (98.0, 102.0)
+"""What the shares of all groups add up to, in percent; on real pages to 100.0 or 100.1. Others are half a cell."""
+
+
 def _shares(text: str, start: int, end: int) -> list[Part]:
     parts = []
+    total = 0.0
     *items, _ = text[start:end].split("%")
     for item in items:
         group, _, share = item.rpartition(",")  # a tab or a space follows, which float() passes over
         stop = start + len(item) + 1
-        parts.append(new_part((0, " ".join(group.split()), float(share), None, stop - len(item.lstrip()) - 1, stop)))
+        value = float(share)
+        total += value
+        parts.append(new_part((0, " ".join(group.split()), value, None, stop - len(item.lstrip()) - 1, stop)))
         start = stop
-    return parts
+    return parts if _WHOLE[0] <= total <= _WHOLE[1] else []
 
 
 _BLURB = re.compile(r"(?P<name>\S.{0,98}?\S) (?:(?:is|was|are|were|has|have|provides|offers|operates|specializes)\b)")

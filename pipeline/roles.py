@@ -110,7 +110,7 @@ def opens_with(text: str, key: str) -> bool:
 def _plain(mention: str) -> str:
     # Searches for single characters: one pattern for all of them takes longer.
     plain = mention.lower().replace("'", "").replace("’", "")
-    return plain.replace("&", " and ").replace("+", " plus ").replace("#", " sharp ")
+    return plain.replace(")s", "s)").replace("&", " and ").replace("+", " plus ").replace("#", " sharp ")
 
 
 @cache

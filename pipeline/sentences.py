@@ -26,13 +26,19 @@ MAX_CLAUSE = 1_500
 """Characters around its anchor that a clause can reach."""
 
 # A sentence begins behind a full stop, also where a text form has glued it on ("$61,717.The education levels ..."):
-# three letters before the stop, or a quote that ends behind it, keep "Sr.", "U.S." and ".NET" whole.
+# three letters before the stop, or a quote that ends behind it, keep "Sr.", "U.S." and ".NET" whole. A word of two letters, or
+# of capitals, ends it too where the next one has a capital ("and manager, IT. For instance"), unless it is such an abbreviation.
 # (The stop comes first in the pattern and is looked back from, and each stop has its own: a literal in front is searched for
 # ten times as fast as a choice.)
 _CLOSING = r"(?: \"(?=\s)|\")"
+_SHORT_WORD = (
+    r"(?:(?<=[\s/][A-Za-z]{2}.)|(?<=[\s/][A-Z]{3}.)|(?<=[\s/][A-Z]{4}.))"
+    r"(?<![JSDMjsdm]r.)(?<![MVmv]s.)(?<![MSFLmsfl]t.)(?<![CNcn]o.)"
+)
 _SENTENCE_ENDS = {
     stop: re.compile(
-        rf"{re.escape(stop)}(?:(?<=[A-Za-z0-9)%\"'][a-z0-9)%\"']{{2}}.){_CLOSING}?|(?<=\w.){_CLOSING})(?:\s+|(?=[A-Za-z\"]))"
+        rf"{re.escape(stop)}(?:(?<=[A-Za-z0-9)%\"'][a-z0-9)%\"']{{2}}.){_CLOSING}?|(?<=\w.){_CLOSING}"
+        rf"|{_SHORT_WORD}(?=\s+[A-Z][a-z]))(?:\s+|(?=[A-Za-z\"]))"
     )
     for stop in ".!?"
 }

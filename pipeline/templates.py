@@ -26,13 +26,15 @@ HOLES: dict[str, str] = {
     "who": _NAME,
     "pair": _LIST,
     "pairs": _LIST,
-    "money": r"\$[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}(?:\.[0-9]{2})?(?![0-9])",
+    # No sentence gives a salary in cents; ".24" behind one is a stop that a form glued to "24 hour nurses".
+    "money": r"\$[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,3}|\.[0-9]{2})?(?![0-9])",
     "percent": r"[0-9]{1,3}(?:\.[0-9]{1,2})?%",
     "count": r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}",
     # a span of time; its parts are the groups NAME_low, NAME_high and NAME_unit
     "months": r"(?P<NAME_low>[0-9]{1,2})-(?P<NAME_high>[0-9]{1,2}) (?P<NAME_unit>months|years)",
     "direction": r"higher|lower|more|less|greater|fewer",
-    "industry": r"[A-Za-z][A-Za-z0-9 &/,'-]{1,60}?",
+    # Where the name seems to hold "industry" the sentence is worded otherwise than we know.
+    "industry": r"(?![Ii]ndustr(?:y|ies)\b)[A-Za-z](?:(?! industr(?:y|ies)\b)[A-Za-z0-9 &/,'-]){1,60}?",
     "skills": _LIST,
     "quoted": r'"[^"]{1,200}"(?:[,;]? ?(?:and )?"[^"]{1,200}"){0,12}',
     "quote": r'"[^"]{1,1000}"',
@@ -46,8 +48,9 @@ _SINGULAR = {"roles": "role", "peers": "peer", "pairs": "pair"}
 _SIGNS = {"quoted": '"', "quote": '"', "money": "$", "percent": "%"}
 _PIECE = re.compile(r"\{(?P<type>\w+)(?::(?P<name>\w+))?\}|\[(?P<choice>[^\]]*)\]|(?P<literal>[^{\[]+)")
 _OPEN_END = re.compile(r"\{(?:roles?|peers?|who|pairs?|skills?|industry|field|any)(?::\w+)?\}\Z")
-# A full stop ends a sentence only before white space, the end, or a new word: not in "node.js", "Angular.JS" or "U.S. tax law".
-_STOP = r"(?<!\.[A-Za-z])\.(?=\s|$|[A-Z][a-z ])"
+# A full stop ends a sentence only before white space, the end, or a new word: not in "node.js", "Angular.JS" or "U.S. tax law",
+# nor behind one or two letters where the next word is small ("a sr. developer").
+_STOP = r"(?<!\.[A-Za-z])\.(?=\s|$|[A-Z][a-z ])(?!(?:(?<=\b[A-Za-z]\.)|(?<=\b[A-Za-z]{2}\.))\s(?-i:[a-z0-9]))"
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,23 @@ def profiles(draw: st.DrawFn, wording: str | None = None) -> Page:
     return profile_page(role, tuple(peers[: draw(st.integers(0, 4))]), options)
 
 
+ODD_NAMES = (Path(__file__).parent / "fixtures/cases/odd_names.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("form", ["bulleted", "html", "one_line", "padded"])
+@pytest.mark.parametrize("number", range(len(ODD_NAMES)), ids=ODD_NAMES)
+def test_pages_of_roles_with_odd_names(number, form) -> None:
+    """Each beside its neighbour, and beside one from the middle of the list."""
+    rng = Random(number)
+    name, *others = (ODD_NAMES[(number + step) % len(ODD_NAMES)] for step in (0, 1, len(ODD_NAMES) // 2))
+    role = random_role(rng, RoleName.of(name))
+    for other in others:
+        peer = random_role(rng, RoleName.of(other))
+        peer = peer if peer.salary != role.salary else replace(peer, salary=peer.salary + 1, high=peer.high + 1000)
+        check(comparison_page(role, peer), form)
+        check(profile_page(role, (peer,), ProfileOptions.random(rng)), form)
+
+
 @pytest.mark.parametrize("form", PROFILE_FORMS)
 @settings(max_examples=40)
 @given(data=st.data())

@@ -225,10 +225,15 @@ def test_deep_pages_are_read(html) -> None:
 
 
 def test_a_cell_that_the_page_broke_in_two_is_one_where_only_one_reading_is_legal() -> None:
-    rows = "<tr><td>Gender ratio</td><td>Male,</td><td>40%</td><td>Male, 1%</td></tr><tr><td>Average age</td><td>41</td><td>42</td></tr>"
+    rows = "<tr><td>Gender ratio</td><td>Male,</td><td>40% Female, 60%</td><td>Male, 1% Female, 99%</td></tr><tr><td>Average age</td><td>41</td><td>42</td></tr>"
     page = parse_html(f"<h1>Collector vs usher</h1><table>{rows}</table>")
     found = [(fact.role_id, fact.category, fact.value) for fact in page.facts if fact.field == "gender_share"]
-    assert found == [("collector", "Male", 40.0), ("usher", "Male", 1.0)]
+    assert found == [
+        ("collector", "Male", 40.0),
+        ("collector", "Female", 60.0),
+        ("usher", "Male", 1.0),
+        ("usher", "Female", 99.0),
+    ]
 
 
 # --- pages made up at random ---------------------------------------------------------------------------------------

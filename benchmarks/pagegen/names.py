@@ -80,13 +80,15 @@ def sentence_case(name: str) -> str:
 
 
 def slug(name: str) -> str:
-    """The role's id as the contract words it: apostrophes dropped, `&` read as `and`, other runs one `-`.
+    """The role's id as the contract words it: apostrophes dropped, `&`, `+` and `#` read as words, other runs one `-`.
 
     >>> slug("Preschool Teacher's Assistant"), slug("R&D Lead")
     ('preschool-teachers-assistant', 'r-and-d-lead')
     """
-    plain = name.lower().replace("'", "").replace("’", "").replace("&", " and ")
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
+    plain = name.lower().replace("'", "").replace("’", "")
+    for sign, word in ("&", "and"), ("+", "plus"), ("#", "sharp"):
+        plain = plain.replace(sign, f" {word} ")
+    return "-".join(re.findall(r"[^\W_]+", plain))
 
 
 @dataclass(frozen=True)

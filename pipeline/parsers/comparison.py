@@ -17,7 +17,7 @@ from pipeline.model import Block, Problem, Shape
 from pipeline.parsers.describing import Describing
 from pipeline.parsers.introductions import learn_from_clauses, learn_from_line
 from pipeline.parsers.known import find_known
-from pipeline.parsers.lists import state_listed_skill, state_responsibility
+from pipeline.parsers.lists import listed_skill, state_listed_skill, state_responsibility
 from pipeline.parsers.naming import compared, name_roles
 from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.rows import Rows
@@ -73,6 +73,8 @@ class _ComparisonParser:
         self.section = ""
         self.section_role: Role | None = None
         self.rank = 0
+        self.share = 100.0
+        """That of the skill listed last, in percent."""
 
     def run(self) -> Outcome:
         titles = compared(self.text, self.blocks, self.lines)
@@ -135,7 +137,7 @@ class _ComparisonParser:
             if role is None:
                 self.section = ""  # what follows is about somebody else
                 return False
-            self.section, self.section_role, self.rank = means, role, 0
+            self.section, self.section_role, self.rank, self.share = means, role, 0, 100.0
             self.ledger.knew(number, "heading")
         elif means == "job_category":
             if self._is_only_category(line):
@@ -185,5 +187,10 @@ class _ComparisonParser:
             return True
         self.rank += 1
         if self.section == "skills":
-            return state_listed_skill(self.ledger, number, role, self.rank)
+            share = state_listed_skill(self.ledger, number, role, self.rank, self.share)
+            if share is None:
+                self.section = "" if listed_skill(self.ledger, number) else self.section
+                return False
+            self.share = share
+            return True
         return state_responsibility(self.ledger, number, role, self.rank)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pipeline.ledger import Ledger
@@ -10,6 +11,8 @@ from pipeline.roles import Role, opens_with
 SHORTEST = 80
 """Characters of a description that no heading announces; the shortest in some 150 texts has 180."""
 SHORTEST_UNDER_HEADING = 25
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)%\"']{3})\. ")
+"""Not behind "sr." or "U.S."."""
 
 
 class Describing:
@@ -22,7 +25,7 @@ class Describing:
 
     def under_heading(self, number: int, role: Role) -> bool:
         """The block stands where the role's description stands; False when it does not look like one."""
-        return self._looks_like_prose(number, SHORTEST_UNDER_HEADING) and self._state(number, role)
+        return self._looks_like_prose(number, SHORTEST_UNDER_HEADING, role) and self._state(number, role)
 
     def by_mention(self, number: int) -> bool:
         """The block is a paragraph: the first role that it names is described, unless another paragraph did before."""
@@ -43,11 +46,14 @@ class Describing:
         """Whether the block mentions the role."""
         return self._position(self._lower(number), role) != -1
 
-    def _looks_like_prose(self, number: int, shortest: int) -> bool:
-        block = self.ledger.blocks[number]
-        return (
-            block.kind == "text" and block.end - block.start >= shortest and self.ledger.text[block.end - 1] in '.!?"'
-        )
+    def _looks_like_prose(self, number: int, shortest: int, role: Role | None = None) -> bool:
+        """Whether a block is a paragraph with a beginning and an end; the name of `role` may begin it with a small letter."""
+        block, text = self.ledger.blocks[number], self.ledger.text
+        if block.kind != "text" or block.end - block.start < shortest or text[block.end - 1] not in '.!?"':
+            return False
+        if not text[block.start].islower():
+            return True
+        return role is not None and opens_with(text[block.start : block.end], role.key)
 
     def _continues(self, number: int) -> bool:
         """Whether the block may be the rest of a paragraph that its form broke: a small first letter, or an open end above.
@@ -77,7 +83,7 @@ class Describing:
 
     def _first_named(self, number: int) -> Role | None:
         """The role that the first sentence names first; of two that begin at one place, the longer name."""
-        lower = self._lower(number).partition(". ")[0]
+        lower = _SENTENCE_END.split(self._lower(number), maxsplit=1)[0]
         named = [
             (at, -len(role.key), role.key, role) for role in self.roles if (at := self._position(lower, role)) != -1
         ]

@@ -17,6 +17,8 @@ _METRIC = "hiring_company_jobs"
 _DIGITS = re.compile(r"[0-9][0-9,]*(?= )")
 _JOBS = re.compile(r" jobs?\Z")
 _COUNT = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}")
+_ANOTHER = re.compile(r"[0-9] .{2,100} jobs?\b")
+"""Another company's count in what should be a name: lines were joined."""
 _MAX_LINE = 300
 _JOBS_LENGTH = len(" jobs")
 
@@ -56,6 +58,8 @@ class HiringCompanies:
         if self._pending is None or not _COUNT.fullmatch(self.ledger.text, *count):
             return False
         company = self.ledger.blocks[self._pending]
+        if _ANOTHER.search(self.ledger.text, company.start, company.end):
+            return False
         self._state(self.ledger.text[company.start : company.end], count)
         self.ledger.took(self._pending)
         self.ledger.took(number)
@@ -66,7 +70,7 @@ class HiringCompanies:
         text = self.ledger.text
         first, end = count
         cuts = [cut for cut in range(first, end) if _COUNT.fullmatch(text, cut, end) and text[cut - 1] != ","]
-        if not cuts:
+        if not cuts or _ANOTHER.search(text, start, first):
             return False
         if len(cuts) == 1:
             self._state(text[start : cuts[0]].strip(), (cuts[0], end))

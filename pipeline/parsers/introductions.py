@@ -26,16 +26,19 @@ def learn_from_line(book: RoleBook, hit: LineMatch) -> list[Role]:
     return roles
 
 
-def learn_from_clauses(book: RoleBook, hits: Iterable[ClauseMatch]) -> None:
-    """Introduce the roles of a paragraph's clauses.
+def learn_from_clauses(book: RoleBook, hits: Iterable[ClauseMatch], own: Role | None = None) -> None:
+    """Introduce the roles of a paragraph's clauses; `own` is the page's, where it has one.
 
-    A hole that opens a clause may hold a lead-in as well ("Additionally, ..."), so it introduces nobody.
+    A hole that opens a clause may hold a lead-in as well ("Additionally, ..."), so it introduces nobody; nor does one for the
+    page's own role that names another.
     """
     for hit in hits:
         match = hit.match
         for hole in hit.clause.roles:
             if hole.is_pair:
                 learn_pair(book, *match.span(hole.name), plural=hole.plural)
+            elif own is not None and hole.is_own and mention_key(match[hole.name]) != own.key:
+                continue
             elif not hole.opens and hole.type != "who":
                 book.learn(*match.span(hole.name), plural=hole.plural)
 

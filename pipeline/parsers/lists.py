@@ -10,12 +10,13 @@ from pipeline.roles import Role
 _SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_SKILL = 150
+_SENTENCE_END = re.compile(r"[a-z]{3}\. ")
 
 
 def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
-    """The block is one of the role's responsibilities; False when it is a skill with its share, of a list that follows."""
+    """The block is one of the role's responsibilities; False when it is a skill with its share, of a list that follows, or no words."""
     _, start, end, _, _, _ = ledger.blocks[number]
-    if _skill_end(ledger.text, start, end):
+    if _skill_end(ledger.text, start, end) or not _LETTER.search(ledger.text, start, end):
         return False
     words = ledger.quote(start, end)
     ledger.facts.append(new_fact(
@@ -25,20 +26,25 @@ def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> 
     return True
 
 
-def state_listed_skill(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
-    """The block is a skill with its share ("Customer Service, 4%"); False when it is not."""
+def state_listed_skill(ledger: Ledger, number: int, role: Role, rank: int, most: float = 100.0) -> float | None:
+    """The share of a skill in percent, where the block is one with its share ("Customer Service, 4%"); else None.
+
+    `most` is the share above it: lists are sorted downwards, so that a larger one begins another list, whose heading is missing.
+    """
     text = ledger.text
     _, start, end, _, _, _ = ledger.blocks[number]
     stop = _skill_end(text, start, end)
     if not stop:
-        return False
+        return None
     share = float(text[text.rindex(" ", start, end) : end - 1])
+    if share > most:
+        return None
     skill = text[start:stop]
     ledger.facts.append(
         new_fact(("skills", role.role_id, "listed", "", "", share, skill, "percent", 1.0, start, stop, (), rank, None))
     )
     ledger.took(number)
-    return True
+    return share
 
 
 def listed_skill(ledger: Ledger, number: int) -> tuple[str, float] | None:
@@ -58,6 +64,8 @@ def _skill_end(text: str, start: int, end: int) -> int:
     stop = space - 1 if text[space - 1] == "," and space - 1 > start else space
     if not start < stop <= start + _LONGEST_SKILL or "%" in text[start:stop] or "\n" in text[start:stop]:
         return 0
+    if text.find(". ", start, stop) != -1 and _SENTENCE_END.search(text, start, stop):
+        return 0  # a form joined the sentence above to the item
     if not (text[start].isalpha() or _LETTER.search(text, start, stop)):
         return 0  # a year and its numbers
     return stop if _SHARE.fullmatch(text, space + 1, end - 1) else 0

@@ -17,7 +17,7 @@ from pipeline.parsers.describing import Describing
 from pipeline.parsers.hiring import HiringCompanies
 from pipeline.parsers.introductions import learn_from_clauses, learn_from_line, learn_from_subjects
 from pipeline.parsers.known import find_known
-from pipeline.parsers.lists import state_listed_skill, state_responsibility
+from pipeline.parsers.lists import listed_skill, state_listed_skill, state_responsibility
 from pipeline.parsers.outcome import Outcome, state_names
 from pipeline.parsers.samples import state_sample
 from pipeline.parsers.statements import Statements
@@ -57,6 +57,8 @@ class _ProfileParser:
         self.lines, self.clauses = find_known(shape, "profile")
         self.section = ""
         self.rank = 0
+        self.share = 100.0
+        """That of the skill listed last, in percent."""
         self.has_headings = False
         self.updated_on: date | None = None
 
@@ -77,12 +79,16 @@ class _ProfileParser:
     # --- first pass ------------------------------------------------------------------------------------------------
 
     def _page_role(self) -> Role | None:
-        """The role of the first heading or lead-in that only the page's own role can stand in, else of a sentence."""
-        for line in self.lines.values():
-            if line.means in _OWN:
-                roles = learn_from_line(self.book, line)
-                if roles:
-                    return roles[0]
+        """The role of the headings and lead-ins that only the page's own role can stand in, else of a sentence.
+
+        Where they name several, as where a tool has cut a word off one of them, the one that most of them name.
+        """
+        lines = [line for line in self.lines.values() if line.means in _OWN]
+        count = Counter(mention_key(line.match["role"]) for line in lines)
+        for line in sorted(lines, key=lambda line: -count[mention_key(line.match["role"])]):
+            roles = learn_from_line(self.book, line)
+            if roles:
+                return roles[0]
         for hits in self.clauses.values():
             for hit in hits:
                 hole = hit.clause.template.holes[0] if hit.clause.template.holes else None
@@ -109,12 +115,12 @@ class _ProfileParser:
     def _introduce(self, role: Role) -> None:
         for number in sorted([*self.lines, *self.clauses]):
             if number in self.clauses:
-                learn_from_clauses(self.book, self.clauses[number])
+                learn_from_clauses(self.book, self.clauses[number], role)
                 continue
             line = self.lines[number]
             if line.means in _OWN:
                 self._learn_own(role, line)
-            elif line.means == "peer":
+            elif line.means == "peer" and mention_key(line.match["role"]) == role.key:
                 self.has_headings = True
                 learn_from_line(self.book, line)
         learn_from_subjects(self.book, self.blocks, self.clauses)
@@ -160,7 +166,7 @@ class _ProfileParser:
             return True
         if line.means not in _IN_PASSING:
             self.section = "description" if line.means == "title" else line.means
-            self.rank = 0
+            self.rank, self.share = 0, 100.0
         self.ledger.knew(number, "heading")
         return True
 
@@ -208,9 +214,14 @@ class _ProfileParser:
 
     def _skill(self, number: int, block: Block) -> bool:
         """A skill with its share, the sentence under it, or such a sentence whose skill the text form dropped."""
-        if state_listed_skill(self.ledger, number, self.role, self.rank + 1):
+        share = state_listed_skill(self.ledger, number, self.role, self.rank + 1, self.share)
+        if share is not None:
             self.rank += 1
+            self.share = share
             return True
+        if listed_skill(self.ledger, number):
+            self.section = ""
+            return False
         facts = self.ledger.facts
         if facts and facts[-1].field == "listed" and facts[-1].value is not None:
             if facts[-1].example is not None:

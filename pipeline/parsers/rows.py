@@ -116,11 +116,16 @@ class Rows:
         """State the facts of a row; False when its label is unknown or no reading of it is legal."""
         start, end = block.cells[0]
         label = self._labels.exact(self.text[start:end]) if self.columns else None
-        if label is None:
+        if label is None or (label.kind.name == "words" and self._names_all(end, block.end)):
             return False
         if len(block.cells) == 1:
             return self._glued_row(number, block, label, end)
         return self._parted_row(number, block, label)
+
+    def _names_all(self, start: int, end: int) -> bool:
+        """Whether a row of words names all roles: then the next heading was joined to it ("Finance Differences between ...")."""
+        words = self.text[start:end].lower()
+        return all(name in words for name in self._names)
 
     # --- cells kept apart ------------------------------------------------------------------------------------------
 

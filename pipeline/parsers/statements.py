@@ -26,6 +26,8 @@ _MIRRORED = {
     "greater": "fewer",
     "fewer": "greater",
 }
+_LOST_LINE = re.compile(r" skills for an? ")
+"""The next sentence inside a list of skills: a line between them is missing."""
 # What may stand between the start of a sentence and its subject.
 _CONNECTIVES = frozenset(
     "but and while whereas meanwhile that where additionally however also then since because when so as".split()
@@ -256,6 +258,8 @@ class Statements:
         """The legal ways to read a list of skills; none when it is not as long as its sentence says."""
         if not statement.length:
             return [quoted_list(self.text, start, end)]
+        if _LOST_LINE.search(self.text, start, end):
+            return []
         readings = bare_list(self.text, start, end, statement.length)
         return self._known_skills(readings) if len(readings) > 1 else readings
 
