@@ -22,6 +22,7 @@ from pipeline.resolve.duckdb import DuckdbEngine
 from pipeline.resolve.engine import Source
 from pipeline.resolve.resolution import STEPS, Resolution
 from pipeline.store.durable import writing
+from pipeline.store.layout import literal
 from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, TABLES, UNPARSED, Table
 
 _ROWS = 65_536
@@ -261,5 +262,5 @@ def _in_one_piece(parts: list[pa.Table]) -> pa.Table:
 
 
 def _literal(path: Path) -> str:
-    """A path in SQL that means itself: DuckDB takes paths for patterns."""
-    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path)).replace("'", "''")
+    """A path in SQL that means itself."""
+    return literal(path).replace("'", "''")

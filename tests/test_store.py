@@ -344,6 +344,19 @@ def test_every_library_reads_every_table(tmp_path, name):
     assert tables.pandas(name).attrs["descriptions"].keys() == set(expected.column_names)
 
 
+@pytest.mark.parametrize("name", ["a[b]", "run*", "w?y", "it's {x}"])
+def test_a_folder_may_be_called_what_looks_like_a_pattern(tmp_path, name):
+    out = tmp_path / name
+    for decoy in ("ab", "runs", "why"):
+        publish_variant(tmp_path / decoy, 1)
+    publish_variant(out)
+    tables = open_tables(out)
+    expected = arrow_tables()["metrics"]["value"].to_pylist()
+    assert tables.polars("metrics")["value"].to_list() == expected
+    assert [value for (value,) in tables.duckdb("metrics").select("value").fetchall()] == expected
+    assert tables.pandas("metrics").shape == (len(expected), len(tables.arrow("metrics").column_names))
+
+
 def test_whole_numbers_stay_whole_in_pandas(tmp_path):
     publish_variant(tmp_path)
     skills = open_tables(tmp_path).pandas("skills")

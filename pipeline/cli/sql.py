@@ -108,8 +108,7 @@ def _open(target: Path | None) -> Iterator[IO[bytes]]:
 
 
 def _view_statements(folder: Path) -> str:
-    from pipeline.report.database import literal
-    from pipeline.store.layout import table_parts
+    from pipeline.store.layout import literal, table_parts
     from pipeline.tables import TABLES
 
     def quoted(path: Path) -> str:

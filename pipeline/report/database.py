@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import duckdb
 
 from pipeline.resolve.duckdb import hide_progress
-from pipeline.store.layout import table_parts
+from pipeline.store.layout import literal, table_parts
 from pipeline.tables import TABLES
 
 MEMORY = "1GB"
@@ -35,11 +34,6 @@ def connect(folder: Path, spill: Path | None = None) -> Iterator[duckdb.DuckDBPy
                     table.name
                 )
             yield connection
-
-
-def literal(path: Path) -> str:
-    """A path as DuckDB takes it: stars, question marks and brackets are themselves, and no pattern."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
 Row = dict[str, Any]

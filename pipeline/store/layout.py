@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from pipeline.errors import UsageError
@@ -23,6 +24,11 @@ def table_parts(folder: Path, name: str) -> list[Path]:
     """The Parquet files of a table in a run folder, in the order of its rows: one, or its parts where a cluster wrote them."""
     path = folder / table_file(name)
     return sorted(path.glob("[!._]*.parquet")) if path.is_dir() else [path]
+
+
+def literal(path: Path) -> str:
+    """A path as DuckDB takes it: stars, question marks and brackets are themselves, and no pattern."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
 def runs_folder(out: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
-from pipeline.store.layout import find_run, table_file
+from pipeline.store.layout import find_run, literal, table_file
 from pipeline.store.manifest import read_manifest
 from pipeline.tables import METRIC_UNITS, TABLES
 
@@ -97,11 +97,11 @@ class Tables:
             import polars as pl
         except ImportError as error:
             raise UsageError("Polars is not installed", hint="pip install 'rolepages[polars]'") from error
-        return pl.read_parquet(files)
+        return pl.read_parquet(files, glob=False)
 
     def duckdb(self, name: str) -> DuckDBPyRelation:
         """The table as a DuckDB relation, read as it is used; all relations of one object share a connection."""
-        return self._connection.read_parquet([str(file) for file in self.files(name)])
+        return self._connection.read_parquet([literal(file) for file in self.files(name)])
 
     def roles_wide(self, *, companies: bool = False) -> pd.DataFrame:
         """One row per role, one column per metric, or per metric and category (`gender_share/Female`).
