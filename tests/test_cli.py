@@ -231,6 +231,13 @@ def test_flags_win_over_the_environment_and_the_environment_over_the_file(build,
     assert build.call == ("raw", Path("from-file"), Options(workers=3, keep_runs=8, symlinks=False))
 
 
+@pytest.mark.parametrize("command", ["show", "prune"])
+def test_a_command_of_a_group_has_the_settings_of_the_file_too(build, capsys, command):
+    Path("rolepages.toml").write_text('out = "from-file"\n')
+    assert main(["cache", command, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["folder"].startswith("from-file/")
+
+
 def test_defaults(build):
     main(["extract", "raw"])
     assert build.call == ("raw", Path("out"), Options())

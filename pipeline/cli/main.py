@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -76,7 +77,13 @@ def rolepages(context: click.Context, config_file: Path | None) -> None:
     settings = load_settings(config_file or find_file(Path.cwd()), settable)
     context.obj = settings
     # Other commands share some of its settings, such as `out`.
-    context.default_map = dict.fromkeys(rolepages.commands, settings.values)
+    context.default_map = _for_each(rolepages, settings.values)
+
+
+def _for_each(group: click.Group, values: dict[str, Any]) -> dict[str, Any]:
+    """The values for each command of a group, and for those of the groups in it."""
+    commands = group.commands.items()
+    return {name: _for_each(inner, values) if isinstance(inner, click.Group) else values for name, inner in commands}
 
 
 rolepages.add_command(extract_command)
