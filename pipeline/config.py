@@ -47,8 +47,6 @@ def load_settings(path: Path | None, known: Collection[str]) -> FileSettings:
         if name not in known or "_" in key:
             flags = ", ".join(sorted(name.replace("_", "-") for name in known))
             raise UsageError(f"{path}: unknown setting {key!r}", hint=f"the settings are {flags}")
-        if isinstance(value, dict | list):
-            raise UsageError(f"{path}: {key}: a single value is needed")
         values[name] = value
     return FileSettings(path, values)
 
@@ -58,9 +56,17 @@ def _read_table(path: Path) -> dict[str, Any] | None:
         content = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: is not TOML: {error}") from error
     if path.name != "pyproject.toml":
         return content
-    table = content.get("tool", {}).get("rolepages")
-    return table if isinstance(table, dict) else None
+    tool = _table(path, content, "tool", "tool")
+    return None if tool is None else _table(path, tool, "rolepages", "tool.rolepages")
+
+
+def _table(path: Path, content: dict[str, Any], key: str, name: str) -> dict[str, Any] | None:
+    """The table under a key, None where there is no such key."""
+    table = content.get(key)
+    if table is not None and not isinstance(table, dict):
+        raise UsageError(f"{path}: {name} = {table!r}: must be a table: [tool.rolepages]")
+    return table

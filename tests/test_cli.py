@@ -261,15 +261,46 @@ def test_config_shows_who_says_what(build, monkeypatch, capsys):
     [
         ("keep-run = 7", "unknown setting 'keep-run'"),
         ("keep_runs = 7", "unknown setting 'keep_runs'"),
-        ("workers = [1]", "workers: a single value is needed"),
+        ("workers = [1]", "workers = [1]: must be a whole number, 0 or more, at most 1024"),
         ("workers = ", "is not TOML"),
-        ("workers = 'many'", "workers"),
+        ("workers = " + "[" * 5000, "is not TOML"),
+        ("workers = 'many'", 'workers = "many": must be a whole number, 0 or more, at most 1024'),
+        ("workers = 2.7", "workers = 2.7: must be a whole number, 0 or more, at most 1024"),
+        ("workers = true", "workers = true: must be a whole number, 0 or more, at most 1024"),
+        ("keep-runs = 0", "keep-runs = 0: must be a whole number, 1 or more"),
+        ("symlinks = 3", "symlinks = 3: must be true or false"),
+        ("out = 5", 'out = 5: must be a folder in quotes, such as "out"'),
+        ("out = 2024-01-01", 'out = "2024-01-01": must be a folder in quotes, such as "out"'),
+        ("engine = 'flink'", 'engine = "flink": must be "local" or "spark"'),
+        ("max-quarantined = 1", 'max-quarantined = 1: must be a share in quotes, such as "0%"'),
+        ("max-quarantined = '1'", 'max-quarantined = "1": must be a share in quotes, such as "0%"'),
+        ("text-column = {}", "text-column = {}: must be a name in quotes"),
     ],
 )
-def test_a_wrong_file_is_one_clear_line(build, capsys, content, complaint):
+def test_a_wrong_file_is_one_clear_line_and_help_works_all_the_same(build, capsys, content, complaint):
     Path("rolepages.toml").write_text(content)
+    for command in (["extract", "raw"], ["config"], ["cache", "show"], ["sql", "--", "--help"]):
+        assert main(command) == 2
+        first = capsys.readouterr().err.splitlines()[0]
+        assert first.startswith("error: ")
+        assert f"rolepages.toml: {complaint}" in first
+    for command in (["--help"], ["extract", "--help"], ["cache", "show", "-h"]):
+        assert main(command) == 0
+        assert capsys.readouterr().out.startswith("Usage: rolepages")
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("tool = 3", "tool = 3: must be a table: [tool.rolepages]"),
+        ("[tool]\nrolepages = 'x'", "tool.rolepages = 'x': must be a table: [tool.rolepages]"),
+        ("[tool.rolepages]\nout = 5", "out = 5: must be a folder in quotes"),
+    ],
+)
+def test_a_wrong_pyproject_file_is_one_clear_line(build, capsys, content, complaint):
+    Path("pyproject.toml").write_text(content)
     assert main(["extract", "raw"]) == 2
-    assert complaint in capsys.readouterr().err.splitlines()[0]
+    assert f"pyproject.toml: {complaint}" in capsys.readouterr().err.splitlines()[0]
 
 
 def test_a_file_that_is_named_must_be_there(build, capsys):

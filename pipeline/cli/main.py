@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from pipeline.cli.config import command as config_command
 from pipeline.cli.explain import command as explain_command
 from pipeline.cli.extract import command as extract_command
 from pipeline.cli.report import command as report_command
+from pipeline.cli.settings import read_settings
 from pipeline.cli.show import command as show_command
 from pipeline.cli.signals import StoppedBySignal, caught
 from pipeline.cli.sql import command as sql_command
 from pipeline.cli.terminal import give, tell
 from pipeline.cli.text import command as text_command
-from pipeline.config import find_file, load_settings
-from pipeline.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE, RolepagesError
+from pipeline.config import FileSettings
+from pipeline.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE, RolepagesError, UsageError
 from pipeline.logs import stop_logging
 
 _EPILOG = """\b
@@ -58,7 +60,26 @@ def _show_version(context: click.Context, _parameter: click.Parameter, wanted: b
         context.exit()
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+_HELP = ("-h", "--help")
+_HELPS = f"{__name__}.helps"
+"""Where a context keeps whether the help of a command is asked for."""
+
+
+class _Commands(click.Group):
+    """The commands. A wrong configuration file stops them all, but not their help, which may say what is right."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The name of the command that is called, the command, and its arguments."""
+        found = super().resolve_command(context, arguments)
+        context.meta[_HELPS] = bool(set(_HELP) & set(takewhile("--".__ne__, found[2])))
+        return found
+
+
+@click.group(
+    cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": list(_HELP), "max_content_width": 120}
+)
 @click.option(
     "--config",
     "config_file",
@@ -73,11 +94,14 @@ def _show_version(context: click.Context, _parameter: click.Parameter, wanted: b
 @click.pass_context
 def rolepages(context: click.Context, config_file: Path | None) -> None:
     """Turns dumps of scraped career pages into normalized Parquet tables that one can trust."""
-    settable = {parameter.name for parameter in extract_command.params if parameter.envvar and parameter.name}
-    settings = load_settings(config_file or find_file(Path.cwd()), settable)
-    context.obj = settings
+    try:
+        context.obj = read_settings(config_file, extract_command)
+    except UsageError:
+        if not context.meta.get(_HELPS):
+            raise
+        context.obj = FileSettings(None, {})
     # Other commands share some of its settings, such as `out`.
-    context.default_map = _for_each(rolepages, settings.values)
+    context.default_map = _for_each(rolepages, context.obj.values)
 
 
 def _for_each(group: click.Group, values: dict[str, Any]) -> dict[str, Any]:
