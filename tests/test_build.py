@@ -1,5 +1,6 @@
 """Does a run give the same tables whatever it runs on, in whatever order, and whether pages are known or not?"""
 
+import errno
 import hashlib
 import json
 import os
@@ -17,8 +18,9 @@ from benchmarks.pagegen import make_dump
 from pipeline import readers
 from pipeline.build import extract
 from pipeline.cache import describe_cache, prune_cache
+from pipeline.cli import main
 from pipeline.engines.limits import Limits
-from pipeline.errors import NothingUsableError, UsageError
+from pipeline.errors import NothingUsableError, OutputError, UsageError
 from pipeline.model import Record
 from pipeline.options import Options, Quarantined
 from pipeline.shards import process
@@ -396,14 +398,72 @@ def test_cache_is_described_and_pruned(tmp_path):
     assert state.bytes == sum(path.stat().st_size for path in state.folder.rglob("*") if path.is_file()) > 0
     (tmp_path / ".cache" / "old").mkdir()
     (tmp_path / ".cache" / "old" / "x").write_bytes(b"123")
-    assert describe_cache(tmp_path)[4:] == (1, 3)
+    assert describe_cache(tmp_path)[4:] == (1, 3, 0)
     assert prune_cache(tmp_path).pages == 5
-    assert describe_cache(tmp_path)[4:] == (0, 0)
+    assert describe_cache(tmp_path)[4:] == (0, 0, 0)
     (bundle,) = (tmp_path / ".cache").glob("*/*")
     os.utime(bundle, (0, 0))
     assert prune_cache(tmp_path, unused_days=365).pages == 0
     extract("raw", tmp_path)
     assert prune_cache(tmp_path, all_pages=True).pages == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", ["cut", "vanish", "describe", "garbage"])
+def test_damaged_bundles_are_counted(tmp_path, capsys, damage):
+    extract("raw", tmp_path)
+    (bundle,) = (tmp_path / ".cache").glob("*/*")
+    file = bundle / "pages.parquet"
+    match damage:
+        case "cut":
+            file.write_bytes(file.read_bytes()[:-100])
+        case "vanish":
+            file.unlink()
+        case "describe":
+            (bundle / "bundle.json").write_text("[1")
+        case "garbage":
+            file.write_bytes(b"x" * file.stat().st_size)
+    assert main(["cache", "show", "--out", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "0 in 1 bundles\ndamaged      1 of the bundles" in said
+
+
+@pytest.fixture
+def littered(tmp_path):
+    """A cache with what killed runs, clocks that went wrong, and people leave there."""
+    rules = describe_cache(tmp_path).folder
+    for name in ("0123.partial", "young", "old"):
+        (rules / name).mkdir(parents=True)
+        (rules / name / "x").write_bytes(b"123")
+    os.utime(rules / "young", (1e10, 1e10))
+    os.utime(rules / "old", (0, 0))
+    (rules / "note.txt").write_text("mine")
+    (tmp_path / ".cache" / "stray").write_text("mine")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "kept").write_text("mine")
+    (tmp_path / ".cache" / "link").symlink_to(tmp_path / "elsewhere")
+    return tmp_path
+
+
+def test_pruning_removes_what_killed_runs_have_left(littered):
+    assert prune_cache(littered).bundles == 1
+    assert sorted(path.name for path in describe_cache(littered).folder.iterdir()) == ["note.txt", "young"]
+
+
+def test_pruning_all_leaves_nothing_and_goes_through_no_link(littered):
+    assert prune_cache(littered, all_pages=True)[1:] == (0, 0, 0, 0, 0, 0)
+    assert list((littered / ".cache").iterdir()) == []
+    assert (littered / "elsewhere" / "kept").exists()
+
+
+def test_what_cannot_be_pruned_is_told_when_the_rest_is_gone(littered, monkeypatch):
+    def fail(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("shutil.rmtree", fail)
+    with pytest.raises(OutputError, match="cannot remove: Permission denied"):
+        prune_cache(littered, all_pages=True)
+    assert {path.name for path in (littered / ".cache").iterdir()} == {describe_cache(littered).folder.name}
 
 
 @pytest.mark.slow

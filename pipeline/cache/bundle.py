@@ -183,6 +183,17 @@ def is_sound(bundle: Path) -> bool:
         return False
 
 
+def count_pages(bundle: Path) -> int | None:
+    """Number of pages in a bundle that a later run may know again; None if it is damaged, as far as the sizes of files show."""
+    try:
+        files = json.loads((bundle / _DESCRIPTION).read_bytes())["files"]
+        if any((bundle / f"{name}.parquet").stat().st_size != facts["bytes"] for name, facts in files.items()):
+            return None
+        return sum(int(pq.read_metadata(path).num_rows) for path in row_files([bundle], "pages"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
+        return None
+
+
 def remove_bundle(path: Path) -> None:
     """Removes a bundle, or what there is of one; what cannot be removed stays."""
     with suppress(OSError):

@@ -75,5 +75,7 @@ def _describe(state: CacheState, *, as_json: bool) -> None:
         return
     give(f"folder       {state.folder}")
     give(f"pages        {state.pages:,} in {state.bundles:,} bundles")
+    if state.damaged:
+        give(f"damaged      {state.damaged:,} of the bundles; the next run parses their pages again")
     give(f"size         {state.bytes:,} bytes")
     give(f"other rules  {state.other_rules:,} with {state.other_bytes:,} bytes")
