@@ -93,7 +93,53 @@ def test_where_nothing_is_published_nothing_is_answered(tmp_path, capfdbinary):
 def test_what_cannot_be_written_is_an_output_error(out, capfdbinary, tmp_path):
     code, _, errors = ask(capfdbinary, out, SALARIES, "--to", str(tmp_path / "missing" / "a.csv"))
     assert code == 4
-    assert "missing" in errors
+    assert errors.startswith(f"error: {tmp_path}/missing/a.csv: cannot write: No such file or directory")
+
+
+MIDWAY = "select case when range < 90000 then range else error('no such number') end as n from range(100000)"
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [("selec", "csv"), ("-- nothing", "csv"), ("select 1 as a, 2 as a", "json")]
+    + [(MIDWAY, kind) for kind in ("table", "csv", "json", "parquet")],
+)
+def test_a_file_stays_as_it_was_when_the_question_has_no_answer(out, capfdbinary, tmp_path, query, kind):
+    (tmp_path / "there").write_text("mine")
+    for name in ("there", "new"):
+        code, _, errors = ask(capfdbinary, out, query, "--to", str(tmp_path / name), "--format", kind)
+        assert (code, len(errors.splitlines()) <= 2) == (2, True)
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"there": "mine"}
+
+
+def test_an_error_in_the_middle_of_an_answer_is_one_of_the_question(out, capfdbinary):
+    code, _, errors = ask(capfdbinary, out, MIDWAY, "--format", "json")
+    assert code == 2
+    assert errors == "error: the question cannot be answered: Invalid Input Error: no such number\n"
+
+
+def test_a_file_is_replaced_where_it_is_and_keeps_its_mode(out, capfdbinary, tmp_path):
+    (tmp_path / "folder").mkdir()
+    file = tmp_path / "folder" / "a.csv"
+    file.write_text("old")
+    file.chmod(0o604)
+    (tmp_path / "link").symlink_to(file)
+    assert ask(capfdbinary, out, SALARIES, "--to", str(tmp_path / "link"), "--format", "csv")[0] == 0
+    assert (tmp_path / "link").is_symlink()
+    assert file.read_text().startswith("role_id,value")
+    assert file.stat().st_mode & 0o777 == 0o604
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == ["a.csv"]
+
+
+def test_a_device_is_written_to_as_it_is(out, capfdbinary):
+    said = ask(capfdbinary, out, SALARIES, "--to", "/dev/stdout", "--format", "csv")[1]
+    assert said.startswith(b"role_id,value")
+    assert ask(capfdbinary, out, SALARIES, "--to", "/dev/full", "--format", "csv")[0] == 4
+
+
+def test_a_folder_is_no_file_to_write_to(out, capfdbinary, tmp_path):
+    code, _, errors = ask(capfdbinary, out, SALARIES, "--to", str(tmp_path))
+    assert (code, errors.startswith(f"error: {tmp_path}: cannot write: Is a directory")) == (4, True)
 
 
 def test_the_views_are_those_of_one_run(out, capfdbinary):

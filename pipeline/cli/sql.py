@@ -62,15 +62,30 @@ def command(*, query: str, out: Path, kind: str | None, as_json: bool, target: P
             with _open(target) as file:
                 _writer(kind)(_ask(connection, question), file)
         except duckdb.Error as error:
-            raise UsageError(f"the question cannot be answered: {str(error).strip().partition(chr(10))[0]}") from error
+            raise _unanswered(error) from error
     return 0
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, question: str) -> pa.RecordBatchReader:
+    import pyarrow as pa
+
     found = connection.sql(question)
     if found is None:
         raise UsageError("the question has no answer", hint="begin with select or from")
-    return found.to_arrow_reader(10_000)
+    rows = found.to_arrow_reader(10_000)
+    return pa.RecordBatchReader.from_batches(rows.schema, _told_apart(rows))
+
+
+def _told_apart(rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The rows; an error in the middle of the answer, which Arrow gives as OSError, is none of writing them."""
+    try:
+        yield from rows
+    except OSError as error:
+        raise _unanswered(error) from error
+
+
+def _unanswered(error: Exception) -> UsageError:
+    return UsageError(f"the question cannot be answered: {str(error).strip().partition(chr(10))[0]}")
 
 
 def _kind_of(target: Path | None) -> str:
@@ -93,10 +108,10 @@ def _writer(kind: str) -> Writer:
 @contextmanager
 def _open(target: Path | None) -> Iterator[IO[bytes]]:
     """The file, or stdout: a reader of it that has gone away is no error."""
-    from pipeline.store.durable import writing
+    from pipeline.store.durable import replacing
 
     if target is not None:
-        with writing(target), target.open("wb") as file:
+        with replacing(target) as file:
             yield file
         return
     try:

@@ -13,9 +13,9 @@ import io
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipeline.errors import OutputError
 
@@ -45,6 +45,43 @@ def writing(path: Path, doing: str = "cannot write") -> Iterator[None]:
         name = error.filename if isinstance(error.filename, str) else str(path)
         reason = error.strerror or str(error).splitlines()[0]
         raise OutputError(f"{name}: {doing}: {reason}", hint=_HINTS.get(error.errno or 0, "")) from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write, which takes the place of the one at `path` when all is written; after an error that one is as before.
+
+    A link stays a link: what it leads to is replaced. A pipe or a device is written to as it is.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    with writing(path):
+        place = Path(os.path.realpath(path))
+        is_device = os.path.lexists(place) and not place.is_file()
+        if is_device or path.is_relative_to("/dev"):  # /dev/stdout may be a file that others write to, too
+            with path.open("wb") as file:  # which says so where it is a folder
+                yield file
+            return
+        if place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        partial = place.with_name(f".rolepages-{os.getpid()}.partial")
+        try:
+            with _opened_beside(partial, path) as file:
+                yield file
+            if place.exists():
+                shutil.copymode(place, partial)
+            partial.replace(place)
+        finally:
+            with suppress(OSError):
+                partial.unlink()
+
+
+def _opened_beside(partial: Path, path: Path) -> IO[bytes]:
+    try:
+        return partial.open("wb")
+    except OSError as error:  # of the file that was asked for, not of one that nobody knows
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 class HashingFile(io.RawIOBase):
