@@ -34,7 +34,7 @@ class UsageError(RolepagesError):
 
 
 class OutputError(RolepagesError):
-    """Nothing was published because it could not be written; the previous output is intact."""
+    """Nothing was published because it could not be written; the previous output is intact. Or a result cannot be given."""
 
     exit_code = EXIT_OUTPUT
 

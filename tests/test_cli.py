@@ -390,6 +390,24 @@ def test_a_reader_that_went_away_is_no_error(tmp_path, stream):
     assert "Exception ignored" not in (err or "")
 
 
+def test_a_full_disk_behind_stdout_is_one_clear_line():
+    with Path("/dev/full").open("w") as full, start("pass", "extract", "raw", "--json", stdout=full) as process:
+        err = process.communicate(timeout=30)[1]
+    assert (process.returncode, err) == (4, "error: standard output: cannot write: No space left on device\n")
+
+
+def test_a_full_disk_behind_the_help_is_no_bug():
+    with Path("/dev/full").open("w") as full, start("pass", "--help", stdout=full) as process:
+        err = process.communicate(timeout=30)[1]
+    assert (process.returncode, err) == (4, "error: standard output: cannot write: No space left on device\n")
+
+
+def test_a_full_disk_behind_stderr_is_silent():
+    with Path("/dev/full").open("w") as full, start("pass", "extract", "raw", "--json", stderr=full) as process:
+        out = process.communicate(timeout=30)[0]
+    assert (process.returncode, json.loads(out)["parsed"]) == (0, 1)
+
+
 def test_closed_streams_are_no_error():
     command = f'{sys.executable} -c "$CODE" extract raw --json >&- 2>&-'
     code = FAKE.format(body="    pass")

@@ -2,6 +2,9 @@ import csv
 import datetime as dt
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -84,6 +87,27 @@ def test_a_question_without_an_answer_is_a_usage_error(out, capfdbinary, query, 
     assert (code, said) == (2, b"")
     assert errors.startswith(f"error: {problem}")
     assert len(errors.splitlines()) <= 2
+
+
+def run_sql(out, stdout, *arguments: str) -> tuple[int, str]:
+    """Exit code and messages of `rolepages sql` as a process; its stdout is closed where it is None."""
+    command = [sys.executable, "-m", "pipeline", "sql", "from observations", "--out", str(out), *arguments]
+    if stdout is None:
+        command = ["sh", "-c", '"$0" "$@" >&-', *command]
+    ran = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    return ran.returncode, ran.stderr
+
+
+@pytest.mark.parametrize("kind", ["table", "csv", "json", "parquet"])
+def test_a_full_disk_is_one_clear_line_and_a_reader_that_is_not_there_no_error(out, kind):
+    with Path("/dev/full").open("w") as full:
+        code, errors = run_sql(out, full, "--format", kind)
+    assert (code, errors) == (4, "error: standard output: cannot write: No space left on device\n")
+    read, write = os.pipe()
+    os.close(read)
+    assert run_sql(out, write, "--format", kind) == (0, "")
+    os.close(write)
+    assert run_sql(out, None, "--format", kind) == (0, "")
 
 
 def test_where_nothing_is_published_nothing_is_answered(tmp_path, capfdbinary):

@@ -31,7 +31,8 @@ Exit codes:
   1    a bug in the program
   2    the call or the configuration is wrong
   3    published, but some documents are quarantined (see --max-quarantined)
-  4    nothing published: the output cannot be written; the previous output is intact
+  4    nothing published: the output cannot be written; the previous output is intact (or "standard output" cannot be
+       written: then all is published)
   5    another run is writing to the same output
   6    nothing published: no document could be parsed (see --allow-empty)
   130  interrupted    143  terminated

@@ -24,10 +24,10 @@ from pipeline.cli.settings import read_settings
 from pipeline.cli.show import command as show_command
 from pipeline.cli.signals import StoppedBySignal, caught
 from pipeline.cli.sql import command as sql_command
-from pipeline.cli.terminal import give, tell
+from pipeline.cli.terminal import give, giving, tell
 from pipeline.cli.text import command as text_command
 from pipeline.config import FileSettings
-from pipeline.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE, RolepagesError, UsageError
+from pipeline.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE, OutputError, RolepagesError, UsageError
 from pipeline.logs import stop_logging
 
 _EPILOG = """\b
@@ -131,18 +131,14 @@ def main(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         return _explain_usage(error)
     except RolepagesError as error:
-        _log_error(error)
-        tell(str(error), kind="error")
-        if error.hint:
-            tell(error.hint, kind="help")
-        return error.exit_code
+        return _explain_error(error)
     except StoppedBySignal as stop:
         return _explain_stop(stop)
     except click.Abort:  # Ctrl-C, where the caller left Python's own handler in place
         tell("interrupted", kind="error")
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place where a bug can become one line
-        return _explain_stop(stopped) if (stopped := caught()) else _explain_bug(error)
+        return _explain_stop(stopped) if (stopped := caught()) else _explain_unforeseen(error)
     finally:
         stop_logging()
 
@@ -157,6 +153,26 @@ def _explain_usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     tell(f"{context.command_path if context else 'rolepages'} --help", kind="help")
     return EXIT_USAGE
+
+
+def _explain_error(error: RolepagesError) -> int:
+    _log_error(error)
+    tell(str(error), kind="error")
+    if error.hint:
+        tell(error.hint, kind="help")
+    return error.exit_code
+
+
+def _explain_unforeseen(error: Exception) -> int:
+    """What becomes of an error that nobody caught: a bug, unless it is a full disk where click prints help."""
+    *_, (frame, _line) = traceback.walk_tb(error.__traceback__)
+    if isinstance(error, OSError) and frame.f_code is click.echo.__code__:
+        try:
+            with giving():
+                raise error
+        except OutputError as failure:
+            return _explain_error(failure)
+    return _explain_bug(error)
 
 
 def _explain_bug(error: Exception) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from pipeline.cli.parameters import json_option, out_option
-from pipeline.cli.terminal import give, is_terminal
+from pipeline.cli.terminal import give, giving, is_terminal
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,12 +115,13 @@ def _open(target: Path | None) -> Iterator[IO[bytes]]:
         with replacing(target) as file:
             yield file
         return
-    try:
+    if sys.stdout is None:  # closed by who called: as for other results, that is no error
+        yield io.BytesIO()
+        return
+    with giving():
         sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        give("")  # which silences stdout for good
 
 
 def _view_statements(folder: Path) -> str:

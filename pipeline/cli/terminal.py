@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from typing import TextIO
 
 import click
 
+from pipeline.errors import OutputError
 from pipeline.logs import printable
 
 _COLORS = {"error": "red", "warning": "yellow", "help": "cyan"}
@@ -32,30 +34,50 @@ def tell(text: str, *, kind: str = "") -> None:
     if kind:
         label = f"{kind}:"
         line = f"{click.style(label, fg=_COLORS[kind], bold=True) if has_colors(sys.stderr) else label} {line}"
-    _write(sys.stderr, line)
+    try:
+        _write(sys.stderr, line)
+    except (OSError, ValueError):  # there is nowhere else to tell it
+        _silence(sys.stderr)
 
 
 def give(text: str) -> None:
-    """One result line on stdout. A reader that has gone away is no error: the work is done."""
-    _write(sys.stdout, text)
+    """One result line on stdout. A reader that has gone away is no error: the work is done.
+
+    Raises:
+        OutputError: stdout cannot be written, as where its disk is full.
+    """
+    with giving():
+        try:
+            _write(sys.stdout, text)
+        except ValueError:  # closed
+            _silence(sys.stdout)
+
+
+@contextlib.contextmanager
+def giving() -> Iterator[None]:
+    """Turns what goes wrong with writing to stdout into an :class:`OutputError`, or into nothing as :func:`give` says."""
+    try:
+        yield
+    except BrokenPipeError:
+        _silence(sys.stdout)
+    except OSError as error:
+        _silence(sys.stdout)
+        raise OutputError(f"standard output: cannot write: {error.strerror or error}") from error
 
 
 def _write(stream: TextIO | None, line: str) -> None:
     if stream is None:
         return
-    try:
-        # Escapes instead of an error where the locale cannot show a character.
-        data = line.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding or "utf-8")
-        stream.write(f"{data}\n")
-        stream.flush()
-    except (BrokenPipeError, ValueError):
-        _silence(stream)
-    except OSError:
-        _silence(stream)
+    # Escapes instead of an error where the locale cannot show a character.
+    data = line.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding or "utf-8")
+    stream.write(f"{data}\n")
+    stream.flush()
 
 
-def _silence(stream: TextIO) -> None:
+def _silence(stream: TextIO | None) -> None:
     """Sends what else is written nowhere, so that the flush at exit does not complain."""
+    if stream is None:
+        return
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
