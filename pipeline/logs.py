@@ -33,11 +33,20 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-def printable(text: str) -> str:
-    """The text with everything that could act on a terminal, or hide in it, as escapes: controls, bidi marks, surrogates."""
+def printable(text: str, kept: str = "") -> str:
+    """The text with everything that could act on a terminal, or hide in it, as escapes: controls, bidi marks, surrogates.
+
+    The characters in `kept` stay: line breaks and tabs of a text of several lines.
+    """
     return "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode("ascii") for char in text
+        char if char.isprintable() or char in kept else char.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for char in text
     )
+
+
+def printable_json(text: str) -> str:
+    """The same of JSON, as the escapes of JSON: it says what it said. Line breaks stay, which are between its parts only."""
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
 class _PlainLines(logging.Formatter):

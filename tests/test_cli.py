@@ -20,7 +20,7 @@ from pipeline.cli.extract import read_share
 from pipeline.cli.progress import describe_progress
 from pipeline.config import find_file, load_settings
 from pipeline.errors import BalanceError, LockedError, NothingUsableError, OutputError, UsageError
-from pipeline.logs import printable
+from pipeline.logs import printable, printable_json
 from pipeline.options import Options, Progress, Quarantined, Summary
 from pipeline.readers import ReadOptions
 
@@ -486,6 +486,23 @@ def test_text_prints_what_the_offsets_refer_to(tmp_path: Path, capsys: pytest.Ca
     (tmp_path / "page.txt").write_text("Collector vs usher\n\n• Show more", encoding="utf-8")
     assert main(["text", "page.txt", "--raw", str(tmp_path)]) == 0
     assert capsys.readouterr().out == "Collector vs usher\n\n• Show more\n"
+
+
+def test_only_a_terminal_gets_escapes_of_what_could_act_on_it(tmp_path, capsys, monkeypatch):
+    (tmp_path / "page.txt").write_text("Collector\tvs\x1b[2J usher\x9b\n\u202enext", encoding="utf-8")
+    assert main(["text", "page.txt", "--raw", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "Collector\tvs\x1b[2J usher\x9b\n\u202enext\n"
+    monkeypatch.setattr("pipeline.cli.terminal.is_terminal", lambda _: True)
+    assert main(["text", "page.txt", "--raw", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "Collector\tvs\\x1b[2J usher\\x9b\n\\u202enext\n"
+
+
+@given(st.recursive(st.text() | st.none() | st.integers(), lambda inner: st.dictionaries(st.text(), inner)))
+def test_printable_json_says_what_it_said(value):
+    for indent in (None, 2):
+        said = printable_json(json.dumps(value, ensure_ascii=False, indent=indent))
+        assert said.replace("\n", "").isprintable()
+        assert json.loads(said) == value
 
 
 def test_text_of_a_document_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

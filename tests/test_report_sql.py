@@ -211,6 +211,33 @@ def test_json_and_csv_read_back(rows):
     assert [row[1] for row in listed] == ["" if row[1] is None else str(row[1]) for row in rows]
 
 
+HOSTILE = "a\x1b]0;title\x07\x9b2J\u202e\rb\n\xe9 \U000e0041"
+
+
+def test_csv_and_json_on_a_terminal_have_nothing_that_acts_on_it():
+    rows = pa.table({"\x9bname": [HOSTILE, None], "list": [[HOSTILE], []], "n": [1, 2]})
+    file = io.BytesIO()
+    write_csv(rows.to_reader(), file, watched=True)
+    heading, first, last = file.getvalue().decode().removesuffix("\r\n").split("\r\n")
+    assert (heading, last) == ("\\x9bname,list,n", ",[],2")
+    assert first.startswith(r"a\x1b]0;title\x07\x9b2J\u202e\rb\né \U000e0041,")
+    assert first.isprintable()
+    file = io.BytesIO()
+    write_json(rows.to_reader(), file, watched=True)
+    said = file.getvalue().decode()
+    assert said.replace("\n", "").isprintable()
+    assert json.loads(said) == rows.to_pylist()
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_only_a_terminal_gets_escapes(out, capfdbinary, monkeypatch, kind):
+    query = "select chr(155) || 'x' as a"
+    raw = ask(capfdbinary, out, query, "--format", kind)[1]
+    assert "\x9bx".encode() in raw
+    monkeypatch.setattr("pipeline.cli.sql.is_terminal", lambda _: True)
+    assert ask(capfdbinary, out, query, "--format", kind)[1].decode().replace("\r", "").replace("\n", "").isprintable()
+
+
 def test_people_see_the_first_rows_and_nothing_that_acts_on_their_terminal():
     texts = ["\x1b[2J\u202e", "x" * 500, None, "ok"] * SHOWN
     file = io.BytesIO()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pipeline.cli.parameters import json_option, out_option, raw_option
-from pipeline.cli.terminal import give, has_colors
+from pipeline.cli.terminal import give, give_json, has_colors
 
 _EPILOG = """\b
 Examples:
@@ -55,7 +55,7 @@ def command(*, role: str, metric: str, category: str, out: Path, raw: str, as_js
         tables, role, metric, category, text_of=_Texts(tables["documents"], raw, columns_read(published.manifest))
     )
     if as_json:
-        give(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
+        give_json(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
     else:
         marks = _HIGHLIGHT if has_colors(sys.stdout) else _BRACKETS
         give(render(found, marks=marks).removesuffix("\n"))

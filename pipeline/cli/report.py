@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.parameters import json_option, out_option, raw_option
-from pipeline.cli.terminal import give
+from pipeline.cli.terminal import give, give_json
 from pipeline.errors import UsageError
 
 _EPILOG = """\b
@@ -47,5 +47,8 @@ def command(*, out: Path, as_json: bool, raw: str | None, target: Path | None) -
     file = folder / (report.STATISTICS if as_json else report.REPORT)
     if not file.is_file():
         raise UsageError(f"{out}: the run has no {file.name}", hint=f"rolepages report --out {out} --to FOLDER")
-    give(file.read_text("utf-8").removesuffix("\n") if as_json else str(out / file.name))
+    if as_json:
+        give_json(file.read_text("utf-8").removesuffix("\n"))
+    else:
+        give(str(out / file.name))
     return 0

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from pipeline.cli.parameters import json_option, out_option, raw_option
-from pipeline.cli.terminal import give, has_colors, tell
+from pipeline.cli.terminal import give, give_json, has_colors, tell
 from pipeline.logs import printable
 
 _EPILOG = """\b
@@ -52,7 +52,7 @@ def command(*, document: str, out: Path, raw: str | None, html: Path | None, as_
             html.write_bytes(evidence_page([entry], alone=True))
         give(str(html))
     elif as_json:
-        give(orjson.dumps(entry).decode())
+        give_json(orjson.dumps(entry).decode())
     else:
         _print(entry)
     return 0
@@ -63,9 +63,8 @@ def _print(entry: dict[str, Any]) -> None:
     from pipeline.report.evidence import name_facts
 
     colored = has_colors(sys.stdout)
-    give(
-        _style(f"{entry['source']}: {entry['status']}, {entry['page_kind']}, {entry['text_form']}", colored, bold=True)
-    )
+    about = printable(f"{entry['source']}: {entry['status']}, {entry['page_kind']}, {entry['text_form']}")
+    give(_style(about, colored, bold=True))
     facts = name_facts(entry)
     starts = sorted((fact["start"], number) for number, fact in enumerate(facts))
     left = sorted((start, end, reason) for start, end, reason in entry["unparsed"])

@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -61,7 +62,8 @@ def command(*, query: str, out: Path, kind: str | None, as_json: bool, target: P
 
         try:
             with _open(target) as file:
-                _writer(kind)(_ask(connection, question), file)
+                write = _writer(kind, watched=target is None and is_terminal(sys.stdout))
+                write(_ask(connection, question), file)
         except duckdb.Error as error:
             raise _unanswered(error) from error
     return 0
@@ -94,13 +96,13 @@ def _kind_of(target: Path | None) -> str:
     return suffix if suffix in _FORMATS else "table"
 
 
-def _writer(kind: str) -> Writer:
+def _writer(kind: str, *, watched: bool) -> Writer:
     from pipeline.cli import tabular
 
     writers: dict[str, Writer] = {
         "table": tabular.write_table,
-        "csv": tabular.write_csv,
-        "json": tabular.write_json,
+        "csv": partial(tabular.write_csv, watched=watched),
+        "json": partial(tabular.write_json, watched=watched),
         "parquet": tabular.write_parquet,
     }
     return writers[kind]

@@ -6,11 +6,11 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
-from pipeline.logs import printable
+from pipeline.logs import printable, printable_json
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,18 +33,27 @@ def defuse(value: object) -> object:
     return value
 
 
-def write_csv(rows: pa.RecordBatchReader, file: IO[bytes]) -> None:
-    """CSV (RFC 4180) with a heading, UTF-8, formulas defused; empty cells are empty."""
+def write_csv(rows: pa.RecordBatchReader, file: IO[bytes], *, watched: bool = False) -> None:
+    """CSV (RFC 4180) with a heading, UTF-8, formulas defused; empty cells are empty.
+
+    Where it is `watched`, on a terminal, nothing in a cell acts on that.
+    """
+    show: Callable[[object], object] = _shown if watched else defuse
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow([defuse(name) for name in rows.schema.names])
+    writer.writerow([show(name) for name in rows.schema.names])
     for columns in _columns(rows):
-        writer.writerows([defuse(cell) for cell in row] for row in zip(*columns, strict=True))
+        writer.writerows([show(cell) for cell in row] for row in zip(*columns, strict=True))
     text.detach()
 
 
-def write_json(rows: pa.RecordBatchReader, file: IO[bytes]) -> None:
-    """A JSON array with one object for each row."""
+def _shown(value: object) -> object:
+    cell = defuse(value)
+    return printable(cell) if isinstance(cell, str) else cell
+
+
+def write_json(rows: pa.RecordBatchReader, file: IO[bytes], *, watched: bool = False) -> None:
+    """A JSON array with one object for each row; on a terminal, where it is `watched`, nothing in it acts on that."""
     import orjson
 
     names = rows.schema.names
@@ -53,7 +62,8 @@ def write_json(rows: pa.RecordBatchReader, file: IO[bytes]) -> None:
     separator = b"[\n"
     for columns in _columns(rows):
         for row in zip(*columns, strict=True):
-            file.write(separator + orjson.dumps(dict(zip(names, row, strict=True)), default=str))
+            said = orjson.dumps(dict(zip(names, row, strict=True)), default=str)
+            file.write(separator + (printable_json(said.decode()).encode() if watched else said))
             separator = b",\n"
     file.write(b"\n]\n" if separator == b",\n" else b"[]\n")
 

@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from pipeline.errors import OutputError
-from pipeline.logs import printable
+from pipeline.logs import printable, printable_json
 
 _COLORS = {"error": "red", "warning": "yellow", "help": "cyan"}
 
@@ -51,6 +51,16 @@ def give(text: str) -> None:
             _write(sys.stdout, text)
         except ValueError:  # closed
             _silence(sys.stdout)
+
+
+def give_text(text: str) -> None:
+    """A text out of pages: as it is, but on a terminal, which it could act on, with escapes; line breaks and tabs stay."""
+    give(printable(text, "\n\t") if is_terminal(sys.stdout) else text)
+
+
+def give_json(text: str) -> None:
+    """JSON with texts out of pages: as it is, but on a terminal with escapes of JSON for what could act on it."""
+    give(printable_json(text) if is_terminal(sys.stdout) else text)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pipeline.cli.parameters import column_option, raw_option
-from pipeline.cli.terminal import give
+from pipeline.cli.terminal import give_text
 from pipeline.errors import UsageError
 
 _EPILOG = """\b
@@ -40,6 +40,6 @@ def command(*, source: str, raw: str, text_column: str) -> int:
     document = open_record(record)
     if isinstance(document, Problem):
         raise UsageError(f"{source}: {document}", hint="a quarantined document has no text")
-    # `give` ends its text with a newline; one that the document has already is not doubled.
-    give(document.text.removesuffix("\n"))
+    # `give_text` ends its text with a newline; one that the document has already is not doubled.
+    give_text(document.text.removesuffix("\n"))
     return 0
