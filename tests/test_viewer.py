@@ -216,3 +216,76 @@ def test_a_text_is_printed_from_the_column_that_is_named(odd_run, capsys):
     assert capsys.readouterr().out == (ROOT / "raw" / SEED).read_text("utf-8").removesuffix("\n") + "\n"
     assert main(["text", "dump.jsonl#1", *raw]) == 0
     assert capsys.readouterr().out == "Not the page.\n"
+
+
+# --- where the dump is ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """A working folder with a dump of its own, whose page has the name of the run's."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "dump.jsonl").write_text(json.dumps({"text": "Another dump."}))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_the_words_around_a_value_come_from_where_the_run_read_them(odd_run, capsys):
+    assert main(["explain", "collector", "job_count", "--out", str(odd_run[1])]) == 0
+    said = capsys.readouterr()
+    assert "Number of jobs24,817[23,948]" in said.out
+    assert said.err == ""
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_text_comes_from_where_the_run_read_it(odd_run, capsys):
+    raw, out = map(str, odd_run)
+    page = (ROOT / "raw" / SEED).read_text("utf-8").removesuffix("\n") + "\n"
+    for place in (["--out", out], ["--out", out, "--raw", raw]):
+        assert main(["text", "dump.jsonl#1", *place]) == 0
+        assert capsys.readouterr().out == page
+    assert main(["text", "dump.jsonl#1", "--out", out, "--text-column", "text"]) == 0
+    assert capsys.readouterr().out == "Not the page.\n"
+    assert main(["text", "dump.jsonl#1", "--raw", "raw"]) == 0
+    assert capsys.readouterr().out == "Another dump.\n"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_without_a_run_the_dump_has_to_be_given(capsys):
+    assert main(["text", "dump.jsonl#1"]) == 2
+    errors = capsys.readouterr().err
+    assert errors.startswith("error: out: no tables are published there\n")
+    assert "--raw FOLDER" in errors
+
+
+@pytest.fixture
+def moved(run, tmp_path) -> tuple[Path, Path]:
+    """A run whose dump has another name since."""
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    shutil.copytree(run[0], raw)
+    pipeline.extract(raw, out, Options(workers=1))
+    return raw.rename(tmp_path / "moved"), out
+
+
+@pytest.mark.parametrize("command", ["show", "text"])
+def test_that_the_dump_was_moved_is_told_and_how_to_name_its_place(moved, capsys, command):
+    raw, out = map(str, moved)
+    assert main([command, SEED, "--out", out]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        f"error: {moved[0].parent}/raw: the dump is not there any more, where the run read it",
+        "help: say where the dump is now: --raw FOLDER",
+    ]
+    assert main([command, SEED, "--out", out, "--raw", raw]) == 0
+
+
+def test_a_value_is_explained_without_the_words_around_it_where_the_dump_was_moved(moved, capsys):
+    raw, out = map(str, moved)
+    assert main(["explain", "collector", "job_count", "--out", out, "--json"]) == 0
+    said = capsys.readouterr()
+    assert {statement["before"] for statement in json.loads(said.out)["statements"]} == {""}
+    assert said.err.startswith(f"warning: {moved[0].parent}/raw: the dump is not there any more")
+    assert "--raw FOLDER" in said.err
+    assert main(["explain", "collector", "job_count", "--out", out, "--raw", raw]) == 0
+    said = capsys.readouterr()
+    assert "Number of jobs24,817[23,948]" in said.out
+    assert said.err == ""

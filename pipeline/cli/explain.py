@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pipeline.cli.parameters import json_option, out_option, raw_option
-from pipeline.cli.terminal import give, give_json, has_colors
+from pipeline.cli.terminal import give, give_json, has_colors, tell
 
 _EPILOG = """\b
 Examples:
@@ -30,12 +30,11 @@ _BRACKETS = ("[", "]")
 )
 @out_option()
 @raw_option(
-    "Where the dump is, to show the words around a value; without it only the value's own characters are shown.",
-    default="raw",
-    show_default=True,
+    "Where the dump is, if it is not where the run read it: the words around a value are read from it. Without a dump only "
+    "the value's own characters are shown."
 )
 @json_option()
-def command(*, role: str, metric: str, category: str, out: Path, raw: str, as_json: bool) -> int:
+def command(*, role: str, metric: str, category: str, out: Path, raw: str | None, as_json: bool) -> int:
     """Show why METRIC of ROLE is what it is.
 
     Prints the value, every statement for and against it with its place and its words, the readings that were rejected and why,
@@ -44,16 +43,21 @@ def command(*, role: str, metric: str, category: str, out: Path, raw: str, as_js
     import orjson
     import pyarrow.dataset as ds
 
+    from pipeline.errors import UsageError
+    from pipeline.report.dump import dump_of
     from pipeline.resolve.explain import explain
     from pipeline.resolve.explanation import render
     from pipeline.store import open_tables
-    from pipeline.store.manifest import columns_read
 
     published = open_tables(out)
     tables: dict[str, Any] = {name: ds.dataset(published.files(name)) for name in published.names}
-    found = explain(
-        tables, role, metric, category, text_of=_Texts(tables["documents"], raw, columns_read(published.manifest))
-    )
+    text_of = None
+    try:
+        text_of = _Texts(tables["documents"], *dump_of(published, out, raw))
+    except UsageError as error:  # the statements stand without the words around them
+        tell(f"{error}; the words around values are not shown", kind="warning")
+        tell(error.hint, kind="help")
+    found = explain(tables, role, metric, category, text_of=text_of)
     if as_json:
         give_json(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
     else:

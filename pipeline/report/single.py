@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UsageError
-from pipeline.report import evidence, find_raw, read_statistics
+from pipeline.report import evidence
 from pipeline.report.database import connect, rows
+from pipeline.report.dump import dump_of
 from pipeline.store import Tables
-from pipeline.store.manifest import columns_read
 
 _FIND = """
 select distinct document_id, source, status from documents
@@ -35,9 +35,8 @@ def open_document(tables: Tables, out: Path, name: str, raw: str | None = None) 
     with connect(tables.folder) as connection:
         document_id = _only_one(rows(connection, _FIND, {"name": _without_number(name)}), name)
         wanted = evidence.list_documents(connection, [document_id])
-        statistics = read_statistics(tables.folder)
-        place = raw or (find_raw(statistics["run"]["raw"], out) if statistics else "raw")
-        document = evidence.read_one(place, wanted[document_id], columns_read(tables.manifest))
+        place, columns = dump_of(tables, out, raw)
+        document = evidence.read_one(place, wanted[document_id], columns)
         return evidence.pack(connection, wanted, {document_id: document})[0]
 
 

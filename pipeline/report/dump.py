@@ -1,0 +1,41 @@
+"""The dump of a published run, whose documents are read from it again: where it is, and the columns that hold its pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.errors import UsageError
+from pipeline.report import find_raw, read_statistics
+from pipeline.store import Tables
+from pipeline.store.manifest import columns_read
+
+
+class Dump(NamedTuple):
+    """Where a dump is, and how to read it."""
+
+    raw: str
+    """A path, or an address."""
+    columns: Mapping[str, Any]
+    """The columns that the run was told to read, by their names in :class:`pipeline.readers.ReadOptions`."""
+
+
+def dump_of(tables: Tables, out: Path, raw: str | None = None) -> Dump:
+    """The dump of a run; `raw` says where it is now, if it is not where the run read it.
+
+    Raises:
+        UsageError: it is not there any more.
+    """
+    columns = columns_read(tables.manifest)
+    if raw is not None:
+        return Dump(raw, columns)
+    statistics = read_statistics(tables.folder)
+    hint = "say where the dump is now: --raw FOLDER"
+    if statistics is None:
+        raise UsageError(f"{out}: the run has no statistics.json, which says where its dump is", hint=hint)
+    place = find_raw(statistics["run"]["raw"], out)
+    if "://" not in place and not os.path.lexists(place):
+        raise UsageError(f"{place}: the dump is not there any more, where the run read it", hint=hint)
+    return Dump(place, columns)
