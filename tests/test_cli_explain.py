@@ -55,3 +55,15 @@ def test_flags_are_explained(capsys: pytest.CaptureFixture[str], out: Path) -> N
 def test_what_nobody_states_is_a_usage_error(capsys: pytest.CaptureFixture[str], out: Path) -> None:
     assert main(["explain", "collector", "shoe_size", "--out", str(out)]) == 2
     assert "no page gives shoe_size of collector" in capsys.readouterr().err
+
+
+def test_so_many_statements_are_listed_unless_all_are_wanted(
+    capsys: pytest.CaptureFixture[str], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.cli.explain._SHOWN", 2)
+    text = asked(capsys, out, "collector", "salary_yearly")
+    assert text.count("_09ae78ede56cf255.txt:") == 2
+    assert "  ... and 4 more; --all lists them" in text
+    found = json.loads(asked(capsys, out, "collector", "salary_yearly", "--json"))
+    assert (len(found["statements"]), found["counts"]["for"]) == (2, 6)
+    assert len(json.loads(asked(capsys, out, "collector", "salary_yearly", "--json", "--all"))["statements"]) == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -145,7 +146,7 @@ def test_the_text_around_and_hostile_characters() -> None:
     ]
     tables = published(pages)
     document_id = tables["documents"]["document_id"][0].as_py()
-    found = explain(tables, "a", "age", text_of={document_id: "40.0\x1b[31m years\nnext"}.get)
+    found = explain(tables, "a", "age", texts_of=lambda _: {document_id: "40.0\x1b[31m years\nnext"})
     text = render(found, marks=("\x1b[1m", "\x1b[0m"))
     assert "\x1b[1m40.0\x1b[0mU+001B[31m years\n" in text
     assert "evilU+202E.txt" in text
@@ -161,3 +162,80 @@ def test_rendering_names_everything(seeds: dict[str, pa.Table]) -> None:
     assert "  001.txt:1: resolved, confidence 0.99" in text
     assert "because another page says so, too" in text
     assert "not [ServiceUniversity of California, Berkeley]: no other page says so" in text
+
+
+# --- many statements --------------------------------------------------------------------------------------------------
+
+
+def crowd(count: int) -> dict[str, pa.Table]:
+    """So many pages that say 40 of a role, each with a run of cells that another settles, and half as many older ones that say 41."""
+    cuts = [["12", "345"], ["123", "45"], ["1", "2345"]]
+    run = {"field": "job_count", "roles": ["a", "b"], "text": "12345", "cuts": cuts}
+    new = {"fetched": date(2024, 1, 1), "says": ["a age 40", "b age 40"], "run": [run]}
+    old = {"fetched": date(2023, 1, 1), "says": ["a age 41", "c age 40"]}
+    pages = [{"id": f"1{number:04}", **new} for number in range(count)]
+    pages += [{"id": f"2{number:04}", **old} for number in range(count // 2)]
+    return published([*pages, {"id": "30000", "says": ["a job_count 12", "b job_count 345"]}])
+
+
+class Counted:
+    """Tables that count how often they are read."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = ds.dataset(table)
+        self.reads = 0
+
+    def to_table(self, **arguments: object) -> pa.Table:
+        """As that of a dataset."""
+        self.reads += 1
+        return self.table.to_table(**arguments)
+
+
+@pytest.mark.parametrize("metric", ["age", "job_count"])
+def test_tables_are_read_a_few_times_however_many_pages_speak_of_the_cell(metric: str) -> None:
+    reads = []
+    for count in (4, 40):
+        tables = {name: Counted(table) for name, table in crowd(count).items()}
+        found = explain(tables, "a", metric)  # type: ignore[arg-type]
+        assert len(found.statements) >= count
+        if metric == "job_count":
+            assert {s.method for s in found.statements} == {"stated", "resolved"}
+        reads.append({name: table.reads for name, table in tables.items()})
+    assert reads[0] == reads[1]
+    assert max(reads[1].values()) < 10
+
+
+def test_what_is_not_listed_is_counted() -> None:
+    tables = crowd(40)
+    everything = explain(tables, "a", "age")
+    assert everything.counts == {"for": 40, "against": 20, "open": 0, "silent": 0}
+    found = explain(tables, "a", "age", most=3)
+    assert found.counts == everything.counts
+    assert [s.source for s in found.statements] == [
+        s.source for s in (*everything.statements[:3], *everything.statements[40:43])
+    ]
+    text = render(found)
+    assert "Pages that say so (40)\n" in text
+    assert "  ... and 37 more; --all lists them\n" in text
+    assert "  ... and 17 more; --all lists them\n" in text
+    assert "more; --all" not in render(everything)
+
+
+def test_readings_and_rules_that_are_not_listed_are_counted(seeds: dict[str, pa.Table]) -> None:
+    (statement, *_) = explain(seeds, "collections-coordinator", "best_paying_company", most=1).statements
+    assert (len(statement.rejected), statement.rejected_count) == (1, 2)
+    found = explain(seeds, "collector", "experience_years", most=1)
+    assert (len(found.checks), found.check_count) == (1, 3)
+    assert render(found).endswith("  ... and 2 more; --all lists them\n")
+
+
+def test_texts_are_asked_for_once_and_of_what_is_listed_only() -> None:
+    asked: list[set[str]] = []
+
+    def texts_of(ids: Collection[str]) -> dict[str, str]:
+        asked.append(set(ids))
+        return {}
+
+    found = explain(crowd(40), "a", "age", texts_of=texts_of, most=3)
+    (ids,) = asked
+    assert len(ids) == len(found.statements) == 6

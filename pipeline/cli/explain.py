@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli.parameters import json_option, out_option, raw_option
 from pipeline.cli.terminal import give, give_json, has_colors, tell
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.report.dump import Dump
 
 _EPILOG = """\b
 Examples:
@@ -20,6 +27,8 @@ Examples:
 """
 _HIGHLIGHT = ("\x1b[1;33m", "\x1b[0m")
 _BRACKETS = ("[", "]")
+_SHOWN = 20
+"""Statements with each verdict, readings of each, and rules that fail, which are listed; the others are counted."""
 
 
 @click.command("explain", epilog=_EPILOG, short_help="Show why a value is what it is.")
@@ -33,8 +42,13 @@ _BRACKETS = ("[", "]")
     "Where the dump is, if it is not where the run read it: the words around a value are read from it. Without a dump only "
     "the value's own characters are shown."
 )
+@click.option(
+    "--all", "everything", is_flag=True, help=f"List everything; by default at most {_SHOWN} statements of each kind."
+)
 @json_option()
-def command(*, role: str, metric: str, category: str, out: Path, raw: str | None, as_json: bool) -> int:
+def command(
+    *, role: str, metric: str, category: str, out: Path, raw: str | None, everything: bool, as_json: bool
+) -> int:
     """Show why METRIC of ROLE is what it is.
 
     Prints the value, every statement for and against it with its place and its words, the readings that were rejected and why,
@@ -43,7 +57,6 @@ def command(*, role: str, metric: str, category: str, out: Path, raw: str | None
     import orjson
     import pyarrow.dataset as ds
 
-    from pipeline.errors import UsageError
     from pipeline.report.dump import dump_of
     from pipeline.resolve.explain import explain
     from pipeline.resolve.explanation import render
@@ -51,13 +64,13 @@ def command(*, role: str, metric: str, category: str, out: Path, raw: str | None
 
     published = open_tables(out)
     tables: dict[str, Any] = {name: ds.dataset(published.files(name)) for name in published.names}
-    text_of = None
+    texts_of = None
     try:
-        text_of = _Texts(tables["documents"], *dump_of(published, out, raw))
+        texts_of = partial(_read_texts, tables["documents"], dump_of(published, out, raw))
     except UsageError as error:  # the statements stand without the words around them
         tell(f"{error}; the words around values are not shown", kind="warning")
         tell(error.hint, kind="help")
-    found = explain(tables, role, metric, category, text_of=text_of)
+    found = explain(tables, role, metric, category, texts_of=texts_of, most=None if everything else _SHOWN)
     if as_json:
         give_json(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -66,37 +79,25 @@ def command(*, role: str, metric: str, category: str, out: Path, raw: str | None
     return 0
 
 
-class _Texts:
-    """The texts of documents, read from the dump again; None for one that is not there or is not what the run read."""
+def _read_texts(documents: Any, dump: Dump, ids: Collection[str]) -> Mapping[str, str]:
+    """The texts of documents, read from the dump again: of those that are there and are what the run read."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    def __init__(self, documents: Any, raw: str, columns: Mapping[str, Any]) -> None:
-        self._documents = documents
-        self._raw = raw
-        self._columns = columns
-        self._texts: dict[str, str | None] = {}
+    from pipeline.report.evidence import read_again, read_one
 
-    def __call__(self, document_id: str) -> str | None:
-        if document_id not in self._texts:
-            self._texts[document_id] = self._read(document_id)
-        return self._texts[document_id]
-
-    def _read(self, document_id: str) -> str | None:
-        import pyarrow.compute as pc
-
-        from pipeline.decode import open_record
-        from pipeline.errors import UsageError
-        from pipeline.model import Document
-        from pipeline.readers import ReadOptions, find
-
-        condition = pc.field("document_id") == document_id
-        sources = self._documents.to_table(columns=["source"], filter=condition)["source"].to_pylist()
-        try:
-            record = find(self._raw, min(sources), ReadOptions(**self._columns)) if sources else None
-        except UsageError:  # the dump has moved: the statement stands without the words around it
-            return None
-        document = open_record(record) if record is not None else None
-        same = isinstance(document, Document) and document.document_id == document_id
-        return document.text if same and isinstance(document, Document) else None
+    condition = pc.field("document_id").isin(pa.array(sorted(ids), pa.string()))
+    found = documents.to_table(columns=["document_id", "source"], filter=condition).to_pylist()
+    # Of copies, any: the first.
+    wanted = {row["document_id"]: row for row in sorted(found, key=itemgetter("source"), reverse=True)}
+    texts = {}
+    with suppress(UsageError):  # another dump, without the columns
+        if "://" not in dump.raw:
+            texts = read_again(Path(dump.raw), wanted, dump.columns, limit=sys.maxsize)
+    for key, row in wanted.items() if "://" in dump.raw else ():
+        with suppress(UsageError):
+            texts[key] = read_one(dump.raw, row, dump.columns)
+    return {key: document.text for key, document in texts.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -30,12 +30,21 @@ def dump_of(tables: Tables, out: Path, raw: str | None = None) -> Dump:
     """
     columns = columns_read(tables.manifest)
     if raw is not None:
+        if not _may_be_there(raw):
+            raise UsageError(
+                f"{raw}: no dump is there", hint="give the folder or file that holds the pages: --raw FOLDER"
+            )
         return Dump(raw, columns)
     statistics = read_statistics(tables.folder)
     hint = "say where the dump is now: --raw FOLDER"
     if statistics is None:
         raise UsageError(f"{out}: the run has no statistics.json, which says where its dump is", hint=hint)
     place = find_raw(statistics["run"]["raw"], out)
-    if "://" not in place and not os.path.lexists(place):
+    if not _may_be_there(place):
         raise UsageError(f"{place}: the dump is not there any more, where the run read it", hint=hint)
     return Dump(place, columns)
+
+
+def _may_be_there(raw: str) -> bool:
+    """False where there is no such file or folder; an address is looked up when something is read from it."""
+    return "://" in raw or os.path.lexists(raw)

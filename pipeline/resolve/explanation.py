@@ -54,6 +54,8 @@ class Statement(NamedTuple):
     reasons: tuple[str, ...]
     """What spoke for the reading that was taken, of a resolved cell."""
     rejected: tuple[Rejected, ...]
+    rejected_count: int
+    """Those that are not listed here included."""
     derived_from: tuple[Statement, ...]
 
 
@@ -77,6 +79,9 @@ class Explanation(NamedTuple):
     value: Value | None
     statements: tuple[Statement, ...]
     checks: tuple[Broken, ...]
+    counts: dict[Verdict, int]
+    """Statements by their verdict, and rules that fail: those that are not listed here included."""
+    check_count: int
 
 
 _HEADINGS: dict[Verdict, str] = {
@@ -97,12 +102,15 @@ def render(explanation: Explanation, *, marks: Marks = ("[", "]")) -> str:
     for verdict, heading in _HEADINGS.items():
         statements = [statement for statement in explanation.statements if statement.verdict == verdict]
         if statements:
-            lines += ["", f"{heading} ({len(statements)})"]
+            count = explanation.counts[verdict]
+            lines += ["", f"{heading} ({count:,})"]
             for statement in statements:
                 lines += _statement(statement, "  ", marks)
+            lines += _left_out(count - len(statements), "  ")
     if explanation.checks:
         lines += ["", "Rules that fail"]
         lines += [_check(check) for check in explanation.checks]
+        lines += _left_out(explanation.check_count - len(explanation.checks), "  ")
     return "\n".join(lines) + "\n"
 
 
@@ -111,7 +119,7 @@ def _head(explanation: Explanation) -> Iterator[str]:
     yield f"{explanation.name}: {explanation.metric}{category}"
     value = explanation.value
     if value is None:
-        silent = all(statement.verdict == "silent" for statement in explanation.statements)
+        silent = not any(count for verdict, count in explanation.counts.items() if verdict != "silent")
         yield f"  nothing is published: {'no page has a value' if silent else 'no statement has the last word'}"
         return
     yield f"  {shown(value.value, value.text, value.unit)}"
@@ -138,8 +146,13 @@ def _statement(statement: Statement, indent: str, marks: Marks, lead: str = "") 
         what = "may be" if statement.verdict == "open" else "not"
         why = "" if statement.verdict == "open" else f": {rejected.why}"
         yield f"{indent}    {what} {marks[0]}{rejected.text}{marks[1]}{why}"
+    yield from _left_out(statement.rejected_count - len(statement.rejected), f"{indent}    ")
     for origin in statement.derived_from:
         yield from _statement(origin, f"{indent}    ", marks, "from ")
+
+
+def _left_out(count: int, indent: str) -> list[str]:
+    return [f"{indent}... and {count:,} more; --all lists them"] if count else []
 
 
 def _check(check: Broken) -> str:
