@@ -24,6 +24,10 @@ _TALLEST_ROW = 16
 _TALLEST_HEADER = 4
 _MOST_LINES = 80
 """Lines of a table; the longest has eight rows."""
+_PROSE = 40
+"""Characters of a line that is no piece of a label."""
+_INDENT = 8
+"""Spaces before the piece of a cell; prose has three at most (lynx, links)."""
 _TOP, _MIDDLE = "top", "middle"
 
 
@@ -58,16 +62,21 @@ def ungridded(text: str) -> Flat:
 
 
 def _paragraphs(text: str) -> Iterator[list[_Line]]:
-    """The runs of lines that are not blank."""
+    """The runs of lines that are neither blank nor prose: two tables with a sentence between them have columns of their own."""
     block: list[_Line] = []
     for start, line in each_line(text):
-        if line.strip():
+        if line.strip() and not _is_prose(line):
             block.append(_Line(start, line))
         elif block:
             yield block
             block = []
     if block:
         yield block
+
+
+def _is_prose(line: str) -> bool:
+    bare = line.strip()
+    return len(bare) >= _PROSE and "  " not in bare and len(line) - len(line.lstrip()) < _INDENT and not label_end(bare)
 
 
 def _tables(text: str, block: list[_Line]) -> Iterator[tuple[int, list[_Row]]]:

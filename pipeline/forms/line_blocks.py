@@ -61,7 +61,7 @@ def line_blocks(text: str) -> tuple[list[Block], Signs]:
             begin = start if line[0] == first else start + line.index(first)
             end = begin + length
             stop = 0
-            if first in "•-" and bare[1:2] == " " and "%" not in bare[2:-1] and bare[2] != "-":
+            if first in "•-" and bare[1:2] == " " and "%" not in bare[2:-1] and bare[2] not in "- ":
                 bullets += first == "•"
                 dashes += first == "-"
                 add(new(Block, ("item", begin + 2, end, number, (), "")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipeline.forms.barred import unbarred
 from pipeline.forms.delimited import uncommaed, untabbed
 from pipeline.forms.grid import ungridded
 from pipeline.forms.lists import listed
@@ -25,6 +26,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("tei", untagged),
     ("", unescaped),
     ("markdown", unmarked),
+    ("", unbarred),
     ("csv", uncommaed),
     ("marked", unmarked_cells),
     ("tabbed", untabbed),

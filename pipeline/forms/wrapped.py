@@ -20,6 +20,10 @@ _MARGIN = 8
 _AGREEING = 0.9
 """Share of the continued lines that must be as full as the width allows."""
 _OPENS_BLOCK = re.compile(r"[•*+-] |[0-9]{1,2}[.)] |#{1,6} |[|>]|[-=*_|:+ ]{3,}$")
+_ITEM = re.compile(r"\s*(?:[•*+-]|[0-9]{1,2}[.)])\s+(?=\S)")
+_ENDS = '.:!?%"'
+_COUNT = re.compile(r"[0-9]")
+"""A company's number of jobs stands below its name."""
 _BROKEN_WORD = re.compile(r"\w-$")
 _HANGING = frozenset({"and", "or", "to"})
 """Words behind a hyphen that ends a word of its own ("pre- and post-")."""
@@ -29,15 +33,35 @@ def unwrapped(text: str) -> Flat:
     """The text with wrapped lines joined; unchanged when it is not wrapped."""
     lines = _lines(text)
     width = _width(lines)
-    if not width:
+    hanging = _hanging(lines)
+    if not width and not hanging:
         return Flat(text)
     edits: list[Edit] = []
     for (start, line), (start_below, below) in pairwise(lines):
-        if _continues(line, below, width):
+        if start_below in hanging or (width and _continues(line, below, width)):
             word = below.split(None, 1)[0]
             gap = "" if _BROKEN_WORD.search(line) and word not in _HANGING and word[0].islower() else " "
             edits.append((start + len(line), start_below + len(below) - len(below.lstrip()), gap))
     return edited(text, edits)
+
+
+def _hanging(lines: list[tuple[int, str]]) -> set[int]:
+    """Where lines begin that go on with the item above: below its words, which end inside a sentence.
+
+    Where links were longer than their words no width shows (pandoc).
+    """
+    found: set[int] = set()
+    column = -1
+    for (_, line), (start, below) in pairwise(lines):
+        item = _ITEM.match(line)
+        if item:
+            column = item.end() if len(line) >= _NARROWEST else -1
+        ends = not line or line[-1] in _ENDS or not below or _indent(below) != column or _COUNT.match(below, column)
+        if column <= 0 or ends or _OPENS_BLOCK.match(below, column):
+            column = -1
+            continue
+        found.add(start)
+    return found
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

@@ -51,6 +51,8 @@ class Describing:
         block, text = self.ledger.blocks[number], self.ledger.text
         if block.kind != "text" or block.end - block.start < shortest or text[block.end - 1] not in '.!?"':
             return False
+        if text.find("{", block.start, block.end) != -1:
+            return False  # a script, which some tools take for text
         if not text[block.start].islower():
             return True
         return role is not None and opens_with(text[block.start : block.end], role.key)

@@ -17,8 +17,10 @@ _METRIC = "hiring_company_jobs"
 _DIGITS = re.compile(r"[0-9][0-9,]*(?= )")
 _JOBS = re.compile(r" jobs?\Z")
 _COUNT = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}")
-_ANOTHER = re.compile(r"[0-9] .{2,100} jobs?\b")
-"""Another company's count in what should be a name: lines were joined."""
+_AROUND = " \t|*_[]"
+"""What tools leave around a name that was a link or stood beside an image."""
+_NO_NAME = re.compile(r"[0-9] .{2,100} jobs?\b|::|[\[\]{}|<>]")
+"""Another company's count, where lines were joined, and marks of a tool's own."""
 _MAX_LINE = 300
 _JOBS_LENGTH = len(" jobs")
 
@@ -57,10 +59,11 @@ class HiringCompanies:
     def _counted(self, number: int, count: Span) -> bool:
         if self._pending is None or not _COUNT.fullmatch(self.ledger.text, *count):
             return False
-        company = self.ledger.blocks[self._pending]
-        if _ANOTHER.search(self.ledger.text, company.start, company.end):
+        block = self.ledger.blocks[self._pending]
+        company = _company(self.ledger.text[block.start : block.end])
+        if not company:
             return False
-        self._state(self.ledger.text[company.start : company.end], count)
+        self._state(company, count)
         self.ledger.took(self._pending)
         self.ledger.took(number)
         self._pending = None
@@ -70,13 +73,15 @@ class HiringCompanies:
         text = self.ledger.text
         first, end = count
         cuts = [cut for cut in range(first, end) if _COUNT.fullmatch(text, cut, end) and text[cut - 1] != ","]
-        if not cuts or _ANOTHER.search(text, start, first):
+        companies = [_company(text[start:cut]) for cut in cuts]
+        if not cuts or not all(companies):
             return False
         if len(cuts) == 1:
-            self._state(text[start : cuts[0]].strip(), (cuts[0], end))
+            self._state(companies[0], (cuts[0], end))
         else:
             readings = tuple(
-                Reading(float(text[cut:end].replace(",", "")), text[start:cut].strip(), start, end) for cut in cuts
+                Reading(float(text[cut:end].replace(",", "")), company, start, end)
+                for cut, company in zip(cuts, companies, strict=True)
             )
             self.ledger.state_fact(
                 "metrics",
@@ -96,3 +101,9 @@ class HiringCompanies:
         self.ledger.state_fact(
             "metrics", self.role, _METRIC, *span, category=company, value=value, unit=METRIC_UNITS[_METRIC]
         )
+
+
+def _company(words: str) -> str:
+    """The name of a company; "" where it is none."""
+    name = words.strip(_AROUND)
+    return "" if _NO_NAME.search(name) else name

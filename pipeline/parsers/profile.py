@@ -230,7 +230,8 @@ class _ProfileParser:
             facts[-1] = with_example(facts[-1], (block.start, block.end))
             self.ledger.took(number)
             return True
-        self.rank += 1
+        # A skill without its sentence has its place; a lone word is a tool's own mark (AsciiDoc's "{blank}").
+        self.rank += " " in self.text[block.start : block.end]
         if not state_sample(self.ledger, number, self.role, self.rank):
             self.ledger.leave(number, "a skill's sample sentence whose skill the text form dropped")
         return True
