@@ -54,7 +54,8 @@ def test_each_line_comes_with_what_was_read_from_it(run, capsys):
 
 def test_a_document_goes_by_its_id_by_the_beginning_of_it_or_by_an_observation(run, capsys):
     found = json.loads(show(capsys, run[1], SEED, "--json")[1])
-    for name in (found["id"], found["id"][:8], f"{found['id']}-0004", f"derived-{found['id']}-0004"):
+    key = found["id"]
+    for name in (key, key[:8], f"{key}-0004", f"derived-{key}-0004", f"derived-{key}"):
         assert json.loads(show(capsys, run[1], name, "--json")[1]) == found
 
 

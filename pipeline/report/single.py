@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ _FIND = """
 select distinct document_id, source, status from documents
 where source = $name or starts_with(document_id, $name) order by source = $name desc, document_id, source limit 6
 """
-_DERIVED = "derived-"
+_OBSERVATION = re.compile(r"(?:derived-)?([0-9a-f]{32})(?:-[0-9]+)?")
 _SHORTEST = 4
 """Characters of a document_id that may stand for it."""
 
@@ -42,8 +43,8 @@ def open_document(tables: Tables, out: Path, name: str, raw: str | None = None) 
 
 def _without_number(name: str) -> str:
     """An observation_id is a document_id, a dash, and a number; that of a derived fact begins with a word that says so."""
-    document_id, dash, number = name.removeprefix(_DERIVED).rpartition("-")
-    return document_id if dash and len(document_id) == 32 and number.isdigit() else name
+    match = _OBSERVATION.fullmatch(name)
+    return match[1] if match else name
 
 
 def _only_one(found: list[dict[str, Any]], name: str) -> str:
