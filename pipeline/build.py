@@ -201,6 +201,7 @@ class _Run:
 
     def _origin(self) -> Origin:
         from pipeline.store import Origin
+        from pipeline.store.layout import place_from
 
         limits = {name: value for name, value in asdict(self.reading).items() if name.startswith("max_")}
         return Origin(
@@ -208,6 +209,7 @@ class _Run:
             rules_version=rules_version(),
             inputs=self.inputs,
             limits=limits | self.limits.of_documents(),
+            raw=place_from(self.out, self.raw),
             columns=self.reading.columns,
         )
 

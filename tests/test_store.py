@@ -65,12 +65,13 @@ def test_rows_come_back_as_they_were(tmp_path):
 
 def test_manifest_tells_the_files_and_where_they_come_from(tmp_path):
     inputs = (InputFile("b.txt", 2, "22"), InputFile("a.txt", 1, "11"))
-    origin = Origin(seen=3, rules_version="7", inputs=inputs, counts={"ambiguous_cells": 4}, limits={"line": 65536})
+    told = {"limits": {"line": 65536}, "raw": "../raw"}
+    origin = Origin(seen=3, rules_version="7", inputs=inputs, counts={"ambiguous_cells": 4}, **told)
     info = publish(arrow_tables(), tmp_path, origin, files={"report.html": b"<!doctype html>"})
     manifest = json.loads((tmp_path / "manifest.json").read_bytes())
     assert manifest["counts"] == {"seen": 3, "parsed": 1, "duplicate": 1, "quarantined": 1, "ambiguous_cells": 4}
     assert manifest["limits"] == {"line": 65536}
-    assert (manifest["rules_version"], manifest["contract_version"]) == ("7", "1")
+    assert (manifest["rules_version"], manifest["contract_version"], manifest["raw"]) == ("7", "1", "../raw")
     assert [file["source"] for file in manifest["inputs"]] == ["a.txt", "b.txt"]
     assert [file["name"] for file in manifest["files"]] == [f"{name}.parquet" for name in NAMES] + ["report.html"]
     for file in manifest["files"]:

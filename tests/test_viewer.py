@@ -8,7 +8,7 @@ import pytest
 import pipeline
 from pipeline.cli import main
 from pipeline.options import Options
-from pipeline.report import evidence
+from pipeline.report import evidence, read_statistics
 from pipeline.report.database import connect
 from pipeline.report.single import open_document
 
@@ -290,3 +290,19 @@ def test_a_value_is_explained_without_the_words_around_it_where_the_dump_was_mov
     said = capsys.readouterr()
     assert "Number of jobs24,817[23,948]" in said.out
     assert said.err == ""
+
+
+@pytest.mark.parametrize(("lost", "code"), [("statistics.json", 0), ("raw", 0), ("both", 2)])
+def test_the_manifest_says_where_the_dump_is_and_else_the_statistics(run, capsys, tmp_path, lost, code):
+    folder = tmp_path / "out"
+    shutil.copytree(run[1] / "current", folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["raw"] == read_statistics(folder)["run"]["raw"] == "../raw"
+    if lost in ("statistics.json", "both"):
+        (folder / "statistics.json").unlink()
+    if lost in ("raw", "both"):
+        del manifest["raw"]
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    shutil.copytree(run[0], tmp_path / "raw")
+    assert main(["text", SEED, "--out", str(folder)]) == code
+    assert ("the run does not say where its dump is" in capsys.readouterr().err) is bool(code)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.engines.spark.tasks import Reading
@@ -93,7 +94,7 @@ class _Run:
             dump.resolve()
             self.tell(Progress(step="publish", documents=pages.seen))
             files = write_tables(dump, place.folder)
-            manifest = make_manifest(place.run_id, pages, counts, files, self.reading, self.started_at)
+            manifest = make_manifest(place.run_id, pages, counts, files, self.reading, self._place(), self.started_at)
             summary = Summary(
                 run_id=place.run_id,
                 folder=place.published,
@@ -111,6 +112,16 @@ class _Run:
             # The last thing that may fail: what is published must not end as an error.
             warnings = place.publish(manifest, self.options)
         return replace(summary, seconds=time.perf_counter() - self.clock, warnings=(*summary.warnings, *warnings))
+
+    def _place(self) -> str:
+        """Where the dump is, as the manifest notes it."""
+        from pipeline.engines.spark.storage import Storage
+        from pipeline.store.layout import place_from
+
+        raw, out = Storage(self.session, self.raw), Storage(self.session, self.out)
+        if raw.local and out.local:
+            return place_from(Path(out.local), raw.local)
+        return raw.local or raw.root
 
 
 def _ignore(_progress: Progress) -> None:

@@ -24,6 +24,7 @@ def make_manifest(
     documents: Mapping[str, int],
     tables: Sequence[WrittenTable],
     reading: Reading,
+    raw: str,
     started_at: datetime,
 ) -> dict[str, Any]:
     """The manifest as JSON has it. Times are in UTC, sizes in bytes; files read in pieces have no hash."""
@@ -42,6 +43,7 @@ def make_manifest(
         },
         "counts": {"seen": pages.seen, **documents},
         "limits": limits | reading.limits.of_documents(),
+        "raw": raw,
         "columns": reading.options.columns,
         "files": [
             {

@@ -49,12 +49,12 @@ def describe_run(
     raw: str | Path, out: Path, rules_version: str, seconds: float, columns: Mapping[str, Any] | None = None
 ) -> Run:
     """What this process knows of the run that it is about to publish in `out`."""
-    name = os.fspath(raw)
-    local = name if "://" in name else os.path.relpath(Path(name).resolve(), out.resolve())
+    from pipeline.store.layout import place_from
+
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     # Kibibytes on Linux, bytes on macOS.
     return Run(
-        raw=local,
+        raw=place_from(out, raw),
         rules_version=rules_version,
         seconds=round(seconds, 2),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -113,18 +113,19 @@ def try_to_write_files(
 def write_again(folder: Path, out: Path, raw: str | None = None) -> dict[str, bytes]:
     """The same files for a run that is published: its time and memory are those of the run, the change is not known."""
     from pipeline.store.layout import MANIFEST
-    from pipeline.store.manifest import columns_read, read_manifest
+    from pipeline.store.manifest import columns_read, raw_read, read_manifest
 
+    manifest = read_manifest(folder) if (folder / MANIFEST).exists() else {}
     before = read_statistics(folder)
     known = before["run"] if before else {}
     place = os.path.relpath(Path(raw).resolve(), out.resolve()) if raw and "://" not in raw else raw
     run = Run(
-        raw=place or known.get("raw", "raw"),
+        raw=place or raw_read(manifest) or known.get("raw", "raw"),
         rules_version=known.get("rules_version", ""),
         seconds=known.get("seconds"),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         peak_mib=known.get("peak_mib"),
-        columns=columns_read(read_manifest(folder)) if (folder / MANIFEST).exists() else {},
+        columns=columns_read(manifest),
     )
     return write_files(folder, run, out)
 

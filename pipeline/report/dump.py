@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pipeline.errors import UsageError
 from pipeline.report import find_raw, read_statistics
 from pipeline.store import Tables
-from pipeline.store.manifest import columns_read
+from pipeline.store.manifest import columns_read, raw_read
 
 
 class Dump(NamedTuple):
@@ -35,14 +35,20 @@ def dump_of(tables: Tables, out: Path, raw: str | None = None) -> Dump:
                 f"{raw}: no dump is there", hint="give the folder or file that holds the pages: --raw FOLDER"
             )
         return Dump(raw, columns)
-    statistics = read_statistics(tables.folder)
+    noted = raw_read(tables.manifest) or _noted_in_statistics(tables.folder)
     hint = "say where the dump is now: --raw FOLDER"
-    if statistics is None:
-        raise UsageError(f"{out}: the run has no statistics.json, which says where its dump is", hint=hint)
-    place = find_raw(statistics["run"]["raw"], out)
+    if noted is None:
+        raise UsageError(f"{out}: the run does not say where its dump is", hint=hint)
+    place = find_raw(noted, out)
     if not _may_be_there(place):
         raise UsageError(f"{place}: the dump is not there any more, where the run read it", hint=hint)
     return Dump(place, columns)
+
+
+def _noted_in_statistics(folder: Path) -> str | None:
+    """Where the dump is, for runs of earlier versions, whose manifest does not say it."""
+    statistics = read_statistics(folder)
+    return str(statistics["run"]["raw"]) if statistics else None
 
 
 def _may_be_there(raw: str) -> bool:

@@ -31,6 +31,12 @@ def literal(path: Path) -> str:
     return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
+def place_from(out: Path, raw: str | Path) -> str:
+    """Where a dump is, as a run notes it: seen from the output folder, so that both may move together; an address as it is."""
+    name = os.fspath(raw)
+    return name if "://" in name else os.path.relpath(Path(name).resolve(), out.resolve())
+
+
 def runs_folder(out: Path) -> Path:
     """Where the immutable run folders are."""
     return out / RUNS

@@ -43,6 +43,8 @@ class Origin:
     """More counts, for people."""
     limits: Mapping[str, int | float] = field(default_factory=dict)
     """The limits that were in force."""
+    raw: str = ""
+    """Where the dump is: a path from the output folder, or an address."""
     columns: Mapping[str, Any] = field(default_factory=dict)
     """The columns that the run was told to read, by their names in :class:`pipeline.readers.ReadOptions`."""
 
@@ -80,6 +82,7 @@ def make_manifest(
         },
         "counts": {"seen": origin.seen, **documents._asdict(), **origin.counts},
         "limits": dict(origin.limits),
+        "raw": origin.raw,
         "columns": dict(origin.columns),
         "files": [file._asdict() for file in files],
         "inputs": [file._asdict() for file in sorted(origin.inputs)],
@@ -90,6 +93,12 @@ def columns_read(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that a run was told to read; none in a manifest of an earlier version."""
     columns = manifest.get("columns")
     return columns if isinstance(columns, dict) else {}
+
+
+def raw_read(manifest: Mapping[str, Any]) -> str | None:
+    """Where the dump of a run is, as :class:`Origin` has it; None in a manifest of an earlier version."""
+    raw = manifest.get("raw")
+    return raw if isinstance(raw, str) and raw else None
 
 
 def encode_manifest(manifest: Mapping[str, Any]) -> bytes:
