@@ -10,7 +10,7 @@ from pipeline import parse_text
 from pipeline.model import Fact
 
 _HERE = Path(__file__).parent
-BROKEN_LINES = ("html2text", "lynx")
+BROKEN_LINES = ("html2text", "lynx", "pandoc-plain")
 """Forms that break paragraphs at a width: what lost a line there may still read as a sentence."""
 PAGES = sorted([*(_HERE.parent / "raw").glob("*.txt"), *(_HERE / "fixtures/forms").glob("*.txt")])
 

@@ -103,6 +103,7 @@ TOOLS = {
     "bs4, spaces": Tool(lambda page: beautiful_soup(page, " ", strip=True), ONE_LINE),
     "bs4, lines": Tool(lambda page: beautiful_soup(page, "\n", strip=True), {}),
     "bs4, lines as they are": Tool(lambda page: beautiful_soup(page, "\n"), {}),
+    "bs4, bars": Tool(lambda page: beautiful_soup(page, "|", strip=True), {}),
     "selectolax": Tool(selectolax, ONE_LINE),
     "selectolax, lines": Tool(lambda page: selectolax(page, separator="\n", strip=True), {}),
 }

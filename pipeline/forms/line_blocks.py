@@ -31,7 +31,7 @@ _RULED = "".join(_RULERS) + " \t"
 _SPECIAL = _BULLETS | _LOWER | _RULERS | frozenset("#0123456789")
 _NUMBERED = re.compile(r"[0-9]{1,2}[.)] +(?=\S)")
 _RULE = re.compile(r"[\s|:+=*_-]*(?:-{3}|={3}|\*{3}|_{3}|\* \* \*)[\s|:+=*_-]*")
-_HEADING = re.compile(r"#{1,6}\s+(?=\S)")
+_HEADING = re.compile(r"(?:#{1,6}|={1,6})\s+(?=\S)")
 # Where a heading may be glued to the paragraph before it (seed 002: "...your resume.Compare different ...").
 _JOIN = re.compile(r"[.!?](?<=[a-z0-9)%\"']{2}.)(?=[A-Z])")
 _MAX_HEADING = 250
@@ -116,7 +116,7 @@ class _Pass:
             self._add("item", begin, end, number)
         elif first in _RULERS and _is_rule(bare):
             self._add("rule", begin, end, number)
-        elif first == "#" and (mark := _HEADING.match(bare)):
+        elif first in "#=" and (mark := _HEADING.match(bare)):
             self.signs.headings += 1
             self._add("heading", begin + mark.end(), end, number)
         elif mark := _NUMBERED.match(bare):

@@ -31,8 +31,11 @@ def listed(text: str) -> Flat:
     edits: list[Edit] = []
     for number, (start, end) in enumerate(lines):
         if text[start:end] == "-" and number and not text.startswith(_MARKERS, lines[number - 1].start):
-            # The marker of an item on the line below it: the line is the item's.
-            edits += [(lines[number - 1].start, lines[number - 1].start, _MARK), (start, end, "")]
+            # The marker of an item on the line below it: the line is the item's. Behind a blank line it is that of the next.
+            is_below = text.count("\n", lines[number - 1].end, start) == 1
+            at = lines[number - 1].start if is_below or number + 1 == len(lines) else lines[number + 1].start
+            mark = (at, at, "" if (at, at, _MARK) in edits[-3:] else _MARK)
+            edits += [mark, (start, end, "")] if at < start else [(start, end, ""), mark]
         match = SKILL_WITH_SAMPLE.match(text, start, end)
         if match is not None and match.end() < end and not _is_row(text[start:end]):
             begin = match.end() + (text[match.end()] == " ")

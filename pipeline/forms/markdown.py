@@ -19,11 +19,19 @@ _ATTRIBUTES = re.compile(r"(?P<words>) *\{[#.:][^{}\n]{1,300}\}[ \t]*$", re.MULT
 """What pandoc and kramdown write behind a heading: its id and classes."""
 
 
+_SPAN = re.compile(r"\[(?P<words>[^\[\]\n]{0,300})\]\{[^{}\n]{1,300}\}")
+_FENCE = re.compile(r"^[ \t]*:{3,}(?: ?\{[^{}\n]{0,500}\}| [\w-]{1,60})?(?P<words>)[ \t]*$", re.MULTILINE)
+"""Where a box begins or ends in pandoc's Markdown."""
+
+
 def unmarked(text: str) -> Flat:
-    """The text without the signs of links, emphasis and escapes, and without the attributes of headings."""
+    """The text without the signs of links, emphasis and escapes, and without the attributes of headings and boxes."""
     flat = Flat(text)
     if "{" in text:
+        flat = flat.then(_bare(flat.text, _SPAN)) if "]{" in text else flat
         flat = flat.then(_bare(flat.text, _ATTRIBUTES))
+    if "\n:::" in text:
+        flat = flat.then(_bare(flat.text, _FENCE))
     for _ in range(2):
         # An image that is a link is a link inside a link.
         if "](" in flat.text or "][" in flat.text:

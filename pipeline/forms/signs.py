@@ -11,6 +11,9 @@ _SAMPLED_ITEMS = 2
 _UNMARKED_LINES = 10
 """Short lines that end no sentence: a page that kept its markers, or lost its headings, has fewer."""
 
+_INDENTED = "\n    "
+_ENDS = '.:!?%"\n '
+
 _COMMON_LABELS = ("Yearly salary", "Average salary", "Most common degree", "Average age")
 """The first labels of the four tables of a comparison page."""
 
@@ -113,8 +116,18 @@ class Signs:
         return "lines" if self.unmarked else "stripped"
 
 
+def hangs(text: str) -> bool:
+    """Whether an indented line may go on with the line above, which ends inside a sentence."""
+    at = text.find(_INDENTED)
+    while at > 0:
+        if text[at - 1] not in _ENDS and text[at + len(_INDENTED)].isalpha():
+            return True
+        at = text.find(_INDENTED, at + 1, len(text) - 1)
+    return False
+
+
 def has_markup(text: str) -> bool:
-    """Whether the text may hold tags, character references, or Markdown's links, emphasis and escapes."""
+    """Whether the text may hold tags, character references, or Markdown's links, emphasis, escapes and attributes."""
     # One character is found many times as fast as two, and most pages hold none of these.
     return (
         "\\" in text
@@ -122,4 +135,5 @@ def has_markup(text: str) -> bool:
         or ("]" in text and "](" in text)
         or ("*" in text and "**" in text)
         or ("&" in text and ";" in text)
+        or ("{" in text and "}" in text)
     )

@@ -175,6 +175,10 @@ class _ComparisonParser:
         self.ledger.took(number)
         return True
 
+    def _stands_above_items(self, number: int) -> bool:
+        """Whether items with markers follow: what has none is no item, but a tool's own mark, or an advertisement's."""
+        return number + 1 < len(self.blocks) and self.blocks[number + 1].kind == "item"
+
     def _in_section(self, number: int, block: Block) -> bool:
         """What stands under a heading: one description, or the items of a list."""
         role = self.section_role
@@ -185,6 +189,8 @@ class _ComparisonParser:
             return self.describing.under_heading(number, role)
         if block.kind == "text" and self.describing.in_list(number):
             return True
+        if block.kind == "text" and self._stands_above_items(number):
+            return False
         self.rank += 1
         if self.section == "skills":
             share = state_listed_skill(self.ledger, number, role, self.rank, self.share)

@@ -19,7 +19,7 @@ _JOBS = re.compile(r" jobs?\Z")
 _COUNT = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}")
 _AROUND = " \t|*_[]"
 """What tools leave around a name that was a link or stood beside an image."""
-_NO_NAME = re.compile(r"[0-9] .{2,100} jobs?\b|::|[\[\]{}|<>]")
+_NO_NAME = re.compile(r"^\W*$|[0-9] .{2,100} jobs?\b|::|[\[\]{}|<>]")
 """Another company's count, where lines were joined, and marks of a tool's own."""
 _MAX_LINE = 300
 _JOBS_LENGTH = len(" jobs")

@@ -31,6 +31,8 @@ _SIGNS = (
 )
 _FEWEST = 2
 """Headings and lead-ins that name another role and so show another page."""
+_SHORTEST_SAMPLE = 5
+"""Words; the shortest sample of the five real pages has eight."""
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -212,6 +214,10 @@ class _ProfileParser:
         self.rank += 1
         return state_responsibility(self.ledger, number, self.role, self.rank)
 
+    def _is_sentence(self, block: Block) -> bool:
+        """Whether a block may be a skill's sample: less is a tool's own mark (AsciiDoc's "{blank}", ".. container::")."""
+        return self.text.count(" ", block.start, block.end) >= _SHORTEST_SAMPLE - 1
+
     def _skill(self, number: int, block: Block) -> bool:
         """A skill with its share, the sentence under it, or such a sentence whose skill the text form dropped."""
         share = state_listed_skill(self.ledger, number, self.role, self.rank + 1, self.share)
@@ -225,13 +231,12 @@ class _ProfileParser:
         facts = self.ledger.facts
         if facts and facts[-1].field == "listed" and facts[-1].value is not None:
             if facts[-1].example is not None:
-                self.rank += block.kind == "item"
+                self.rank += block.kind == "item" and self._is_sentence(block)
                 return False
             facts[-1] = with_example(facts[-1], (block.start, block.end))
             self.ledger.took(number)
             return True
-        # A skill without its sentence has its place; a lone word is a tool's own mark (AsciiDoc's "{blank}").
-        self.rank += " " in self.text[block.start : block.end]
+        self.rank += self._is_sentence(block)
         if not state_sample(self.ledger, number, self.role, self.rank):
             self.ledger.leave(number, "a skill's sample sentence whose skill the text form dropped")
         return True
