@@ -42,7 +42,7 @@ def test_a_page_that_lost_lines_says_nothing_new(path: Path) -> None:
             ("cut behind", lines[: number + 1]),
             ("beginning with", lines[number:]),
         ):
-            if what == "without" and path.stem.startswith(BROKEN_LINES):
+            if what != "beginning with" and path.stem.startswith(BROKEN_LINES):
                 continue
             new = _facts("\n".join(left)) - whole
             assert not new, f"{what} {line[:100]!r}: {sorted(map(str, new))[:3]}"
