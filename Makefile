@@ -42,7 +42,7 @@ endif
 help:  ## list the targets
 	@echo 'Usage: make TARGET [NAME=value ...]'
 	@echo
-	@sed -n 's/^\([a-z-]*\):[^#]*## */  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## */  \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 	@echo
 	@echo 'Example: make extract RAW=dumps/ OUT=tables/ ARGS="--workers 4"'
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.templates import Template, compile_template, inner_words
-from pipeline.vocabulary import load
+from pipeline.vocabulary import each
 
 _ROLE_HOLES = frozenset({"role", "roles", "peer", "peers", "who", "pair", "pairs"})
 
@@ -95,4 +95,5 @@ def _clause(entry: dict[str, Any]) -> Clause:
 
 def clauses_of_family(family: str) -> list[Clause]:
     """The clauses that pages of a family may hold, in the order of the vocabulary."""
-    return [_clause(entry) for entry in load("sentences")["clause"] if family in entry["pages"]]
+    made = each("sentences", lambda entry: _clause(entry) if family in entry["pages"] else None)
+    return [clause for clause in made if clause is not None]

@@ -84,7 +84,6 @@ REASONS: dict[str, str] = {
     "unsupported": "a kind of file that holds no pages",
     "html_too_deep": "HTML nested deeper than the parser reads",
     "html_unclosed": "an HTML comment or element swallows the rest of the page",
-    "html_cut": "the HTML parser stopped before the end",
     "no_content": "no page text in it",
     "unknown_family": "a page of a family that has no parser",
     "unknown_roles": "the page does not say which roles it is about",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pipeline.kinds import KINDS, Kind
 from pipeline.tables import METRIC_UNITS
-from pipeline.vocabulary import load
+from pipeline.vocabulary import each
 
 PREFIX = 5
 """Characters by which labels are looked up; every label is longer."""
@@ -25,18 +26,24 @@ class Label:
     kind: Kind
 
 
+def _label(entry: dict[str, Any]) -> Label:
+    kind, metrics = entry["kind"], tuple(entry["metric"])
+    if kind not in KINDS:
+        raise ValueError(f"no kind {kind!r}; there are: {', '.join(KINDS)}")
+    unknown = [metric for metric in metrics if metric not in METRIC_UNITS]
+    if unknown or isinstance(entry["metric"], str):
+        raise ValueError(f"metric = {entry['metric']!r}: a list of metrics of the tables is needed")
+    return Label(entry["text"].lower(), metrics, tuple(METRIC_UNITS[metric] for metric in metrics), KINDS[kind])
+
+
 class LabelBook:
     """All labels, by their first characters in lower case."""
 
     def __init__(self) -> None:
         self.by_prefix: dict[str, list[Label]] = {}
         """The labels by their first five characters, longest first."""
-        for entry in load("labels")["label"]:
-            text = entry["text"].lower()
-            metrics = tuple(entry["metric"])
-            units = tuple(METRIC_UNITS[metric] for metric in metrics)
-            label = Label(text, metrics, units, KINDS[entry["kind"]])
-            self.by_prefix.setdefault(text[:PREFIX], []).append(label)
+        for label in each("labels", _label):
+            self.by_prefix.setdefault(label.text[:PREFIX], []).append(label)
         for labels in self.by_prefix.values():
             labels.sort(key=lambda label: -len(label.text))
         self.ends_by_prefix = {

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pipeline.model import Block
 from pipeline.templates import Template, compile_template
-from pipeline.vocabulary import load
+from pipeline.vocabulary import each
 
 MAX_LINE = 400
 """Characters; longer text is a paragraph."""
@@ -50,9 +50,9 @@ class LineBook:
         self._by_first: dict[str, list[KnownLine]] = {}
         self._by_last: dict[str, list[KnownLine]] = {}
         self._others: list[KnownLine] = []
-        for entry in load("lines")["line"]:
-            if family in entry["pages"] or "any" in entry["pages"]:
-                self._add(entry["text"], entry["means"])
+        for text, means, pages in each("lines", lambda entry: (entry["text"], entry["means"], entry["pages"])):
+            if family in pages or "any" in pages:
+                self._add(text, means)
         self._initials = frozenset(word[0] for word in self._by_first)
         self._signs = [(known.template.anchor.lower(), known) for known in self._others]
 

@@ -116,6 +116,8 @@ class Dump(DuckdbEngine):
         if isinstance(error, duckdb.OperationalError):  # out of disk, out of memory
             reason = str(error).splitlines()[0]
             hint = "free some space there: what memory does not hold goes to disk for a while"
+            if "too many open files" in reason.lower():
+                hint = "allow the process more open files: ulimit -n 4096"
             raise OutputError(f"{self._spill}: {reason}", hint=hint) from error
 
     def register(self, name: str, source: Source, columns: Mapping[str, str]) -> None:
@@ -158,11 +160,11 @@ class Dump(DuckdbEngine):
         )
 
     def examples(self) -> tuple[Quarantined, ...]:
-        """Some documents in quarantine, in the order of `documents`."""
+        """Some documents in quarantine, by their sources."""
         rows = self._fetch(
             "SELECT source, reason FROM dump_documents WHERE status = 'quarantined' QUALIFY ROW_NUMBER() OVER"
-            f" (PARTITION BY SPLIT_PART(reason, ':', 1) ORDER BY document_id, source) <= {EXAMPLES}"
-            " ORDER BY document_id, source"
+            f" (PARTITION BY SPLIT_PART(reason, ':', 1) ORDER BY source, document_id) <= {EXAMPLES}"
+            " ORDER BY source, document_id"
         )
         return tuple(Quarantined(source=source, reason=reason) for source, reason in rows)
 

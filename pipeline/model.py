@@ -12,9 +12,6 @@ from datetime import date, datetime
 from functools import partial
 from typing import Literal, NamedTuple, Protocol
 
-Method = Literal["stated", "ambiguous"]
-"""How sure one page alone can be: its text admits one reading (`stated`) or several (`ambiguous`)."""
-
 FactTable = Literal["metrics", "skills", "responsibilities", "comparisons", "roles"]
 
 

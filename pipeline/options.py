@@ -81,7 +81,7 @@ class Summary:
     reasons: Mapping[str, int] = field(default_factory=dict)
     """Quarantined documents by the code of :data:`pipeline.errors.REASONS`."""
     examples: tuple[Quarantined, ...] = ()
-    """Some quarantined documents, in the order of `documents`: at most :data:`EXAMPLES` of each code."""
+    """Some quarantined documents, by their sources: at most :data:`EXAMPLES` of each code."""
     skipped: Mapping[str, int] = field(default_factory=dict)
     """Records that were passed over on purpose, by what they are: WARC requests, images, languages not asked for."""
     warnings: tuple[str, ...] = ()

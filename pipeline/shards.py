@@ -18,6 +18,7 @@ from pipeline.model import Document, Page, Problem, Record
 from pipeline.page import parse_document
 from pipeline.tables import DOCUMENTS, OBSERVATIONS, READINGS, UNPARSED
 from pipeline.text import document_id
+from pipeline.vocabulary import VocabularyError
 
 SCHEMAS: dict[str, pa.Schema] = {
     table.name: table.to_arrow() for table in (DOCUMENTS, OBSERVATIONS, READINGS, UNPARSED)
@@ -56,8 +57,8 @@ def read_page(document: Document) -> Page:
     """The page that a document holds; a bug in a parser costs that one document."""
     try:
         return parse_document(document)
-    except MemoryError:
-        raise  # whoever limits the memory decides what becomes of the document
+    except (MemoryError, VocabularyError):
+        raise  # whoever limits the memory decides what becomes of the document; a wrong vocabulary is wrong for all
     except Exception as error:  # noqa: BLE001 - one bad document never stops the others
         return Page(
             document.text,

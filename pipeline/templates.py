@@ -123,6 +123,8 @@ def _literal(literal: str, *, last: bool) -> str:
 
 
 def _hole(type_: str, name: str | None, holes: list[Hole]) -> str:
+    if type_ not in HOLES:
+        raise ValueError(f"no hole {{{type_}}}; there are: {', '.join(HOLES)}")
     name = name or _SINGULAR.get(type_, type_)
     if type_ == "any":
         return HOLES[type_]

@@ -80,7 +80,7 @@ def test_summary_for_people_goes_to_stderr_and_its_last_line_balances(build, cap
         "documents        1,204 rows",
         "roles            77 rows",
         "unparsed lines   12",
-        "ambiguous cells  34",
+        "open cells       34",
         "seconds          2.0 (602 documents a second)",
         "seen 1,204 documents = 1,195 parsed + 3 duplicate + 6 quarantined  -> tables/current (run 0123456789abcdef)  exit 3",
     ]

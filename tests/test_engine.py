@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pipeline
 from pipeline.engines import worker
 from pipeline.engines.batches import batches, decode_records, decode_shard, encode_records, encode_shard
 from pipeline.engines.channel import Channel, ClosedError
@@ -146,6 +148,31 @@ def test_workers_that_cannot_start_are_an_error_with_a_reason(monkeypatch):
     monkeypatch.setattr(sys, "path", ["/nowhere", *(path for path in sys.path if "python3" in path)])
     with Nursery(LIMITS.document_memory) as nursery, pytest.raises(WorkersError, match="No module named 'pipeline'"):
         nursery.start()
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "message"),
+    [
+        ("labels", 'kind = "money"', 'kind = "mony"', "entry 1 ('Yearly salary'): no kind 'mony'; there are: money, "),
+        ("labels", "metric = [", "metrics = [", "entry 1 ('Yearly salary'): lacks 'metric'"),
+        ("labels", "[[label]]", "[[label", "is not TOML: "),
+        ("sentences", "{money}", "{moni}", ": no hole {moni}; there are: role, "),
+        ("lines", "means = ", "meens = ", "entry 1 ("),
+        ("families", "signs = [", "sings = [", "): lacks 'signs'"),
+    ],
+)
+def test_a_wrong_vocabulary_is_named_before_a_page_is_read(tmp_path, name, right, wrong, message):
+    package = shutil.copytree(Path(pipeline.__file__).parent, tmp_path / "pipeline")
+    file = package / "vocabulary" / f"{name}.toml"
+    file.write_text(file.read_text("utf-8").replace(right, wrong, 1), "utf-8")
+    command = [sys.executable, "-m", "pipeline", "extract", str(Path("raw").resolve()), "--out", str(tmp_path / "out")]
+    environment = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(command, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 2, done.stderr
+    error, hint = done.stderr.splitlines()[-2:]
+    assert error.startswith(f"error: vocabulary/{name}.toml: ")
+    assert message in error
+    assert hint.startswith("help: mend that file")
 
 
 @pytest.mark.slow

@@ -74,7 +74,7 @@ def _describe(state: CacheState, *, as_json: bool) -> None:
         give(json.dumps(state._asdict(), default=str))
         return
     give(f"folder       {state.folder}")
-    give(f"pages        {state.pages:,} in {state.bundles:,} bundles")
+    give(f"pages        {state.pages:,} in {state.bundles:,} bundle{'' if state.bundles == 1 else 's'}")
     if state.damaged:
         give(f"damaged      {state.damaged:,} of the bundles; the next run parses their pages again")
     give(f"size         {state.bytes:,} bytes")

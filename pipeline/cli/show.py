@@ -49,7 +49,7 @@ def command(*, document: str, out: Path, raw: str | None, html: Path | None, as_
     entry = open_document(open_tables(out), out, document, raw)
     if html is not None:
         with writing(html):
-            html.write_bytes(evidence_page([entry], alone=True))
+            html.write_bytes(evidence_page([entry], alone=True, out=str(out)))
         give(str(html))
     elif as_json:
         give_json(orjson.dumps(entry).decode())

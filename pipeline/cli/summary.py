@@ -43,14 +43,14 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
     return [
         *((f"{name}", f"{rows:,} rows") for name, rows in summary.rows.items()),
         ("unparsed lines", f"{summary.unparsed_lines:,}"),
-        ("ambiguous cells", f"{summary.ambiguous_cells:,}"),
+        ("open cells", f"{summary.ambiguous_cells:,}"),
         *(("skipped", f"{count:,} {what}") for what, count in sorted(summary.skipped.items())),
         ("seconds", f"{summary.seconds:,.1f}{rate}"),
     ]
 
 
 def _describe_quarantine(summary: Summary, out: Path | str) -> None:
-    for code, count in sorted(summary.reasons.items()):
+    for code, count in sorted(summary.reasons.items(), key=lambda reason: (-reason[1], reason[0])):
         examples = [example for example in summary.examples if example.reason.partition(":")[0] == code]
         for example in examples:
             tell(f"{example.source}: {example.reason}", kind="warning")

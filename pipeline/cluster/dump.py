@@ -105,17 +105,17 @@ class Dump(SparkEngine):
         return dict(self._rows(f"SELECT {_CODE}, COUNT(*) FROM dump_documents {_QUARANTINED} GROUP BY 1 ORDER BY 1"))
 
     def examples(self) -> tuple[Quarantined, ...]:
-        """Some documents in quarantine, in the order of `documents`."""
+        """Some documents in quarantine, by their sources."""
         rows = self._rows(
             f"""
             SELECT source, reason
             FROM (
                 SELECT document_id, source, reason,
-                       ROW_NUMBER() OVER (PARTITION BY {_CODE} ORDER BY document_id, source) AS place
+                       ROW_NUMBER() OVER (PARTITION BY {_CODE} ORDER BY source, document_id) AS place
                 FROM dump_documents {_QUARANTINED}
             )
             WHERE place <= {EXAMPLES}
-            ORDER BY document_id, source
+            ORDER BY source, document_id
             """
         )
         return tuple(Quarantined(source=source, reason=reason) for source, reason in rows)

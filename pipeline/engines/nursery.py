@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import mmap
 import os
 import signal
@@ -20,7 +21,9 @@ from pipeline.engines.channel import Channel, ClosedError
 from pipeline.engines.pressure import count_kills
 from pipeline.engines.worker import NO_MEMORY, PID, START, STOP
 from pipeline.errors import OutputError, RolepagesError
+from pipeline.vocabulary import VocabularyError
 
+_log = logging.getLogger(__name__)
 PATIENCE = 120.0
 """Seconds to wait for an answer that takes milliseconds, on the slowest machine."""
 _PARTING = 5.0
@@ -29,6 +32,7 @@ _COMMAND = (
     "import sys; sys.path[:] = sys.argv[3:]; from pipeline.engines.worker import main; "
     "main(int(sys.argv[1]), int(sys.argv[2]))"
 )
+_VOCABULARY = f"{VocabularyError.__module__}.{VocabularyError.__name__}: "
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -77,6 +81,7 @@ class Nursery:
 
         Raises:
             WorkersError: the nursery is gone.
+            VocabularyError: a vocabulary file is wrong.
         """
         ours, theirs = socket.socketpair()
         with theirs, _temporary_file(mmap.PAGESIZE) as file:
@@ -114,13 +119,19 @@ class Nursery:
     def _answer(self) -> list[int]:
         return [PID.unpack(part)[0] for part in self._control.receive().parts]
 
-    def _gone(self) -> WorkersError:
+    def _gone(self) -> RolepagesError:
         self._process.kill()
         code = self._process.wait()
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         why = lines[-1] if lines else describe_exit(code)
-        return WorkersError(f"worker processes cannot be started: {why}", hint="is there memory left for them?")
+        if why.startswith(_VOCABULARY):
+            return VocabularyError(
+                why.removeprefix(_VOCABULARY), hint="mend that file; CONTRIBUTING.md says what it holds"
+            )
+        _log.error("the nursery ended: %s", why, extra={"code": code, "lines": lines})
+        hint = "is there memory left for them?" if "Memory" in why or code < 0 else "--log-file FILE tells more"
+        return WorkersError(f"worker processes cannot be started: {why}", hint=hint)
 
 
 class Worker:

@@ -63,7 +63,9 @@ def nurse(control: Channel, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the supervisor decides what follows
     sys.meta_path.insert(0, _WithoutPandas())
     from pipeline.page import parse_html, parse_text
+    from pipeline.parsers import load_vocabulary
 
+    load_vocabulary()
     for text in _WARM:
         parse_text(text)
         parse_html(f"<p>{text}</p>")

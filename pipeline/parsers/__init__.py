@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from pipeline.lines import line_book
 from pipeline.model import Shape
 from pipeline.parsers import comparison, profile
 from pipeline.parsers.look_alikes import LookAlike, look_alike, look_alike_at
 from pipeline.parsers.outcome import Outcome
+from pipeline.sentences import clause_book
 
 
 class Family(NamedTuple):
@@ -26,6 +28,18 @@ FAMILIES: tuple[Family, ...] = (
 """Families that sentences tell apart, which no other page holds."""
 BY_TABLES = Family("comparison", comparison.recognise_by_tables, comparison.parse)
 """Rows of tables are on other pages too, so their own signs go before."""
+
+
+def load_vocabulary() -> None:
+    """Compiles the vocabulary of all families, which each page does otherwise when it needs it.
+
+    Raises:
+        VocabularyError: an entry means nothing.
+    """
+    look_alike("")
+    for family in FAMILIES:
+        line_book(family.page_kind)
+        clause_book(family.page_kind)
 
 
 def family_of(text: str, url: str | None = None) -> Family | LookAlike | None:

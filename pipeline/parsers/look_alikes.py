@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.ledger import Ledger
 from pipeline.model import Problem, Shape
 from pipeline.parsers.outcome import Outcome
 from pipeline.templates import Template, compile_template
-from pipeline.vocabulary import load
+from pipeline.vocabulary import each
 
 
 class LookAlike(NamedTuple):
@@ -77,12 +77,9 @@ def _addresses() -> re.Pattern[str]:
 
 @cache
 def _families() -> tuple[LookAlike, ...]:
-    return tuple(
-        LookAlike(
-            entry["name"],
-            entry["about"],
-            tuple(compile_template(sign, ignore_case=True) for sign in entry["signs"]),
-            tuple(entry["paths"]),
-        )
-        for entry in load("families")["family"]
-    )
+    return tuple(each("families", _look_alike))
+
+
+def _look_alike(entry: dict[str, Any]) -> LookAlike:
+    signs = tuple(compile_template(sign, ignore_case=True) for sign in entry["signs"])
+    return LookAlike(entry["name"], entry["about"], signs, tuple(entry["paths"]))

@@ -86,11 +86,11 @@ def write_files(folder: Path, run: Run, out: Path, spill: Path | None = None) ->
         texts = evidence.read_again(Path(raw), wanted, run.columns) if "://" not in raw else {}
         documents = evidence.pack(connection, wanted, texts)
         previous = read_previous(out, statistics["run"]["run_id"])
-        report = report_page(connection, statistics, previous, [row["id"] for row in documents])
+        report = report_page(connection, statistics, previous, [row["id"] for row in documents], str(out))
     sizes = {table.name: sum(part.stat().st_size for part in table_parts(folder, table.name)) for table in TABLES}
     return {
         REPORT: report,
-        EVIDENCE: evidence.evidence_page(documents, len(wanted) - len(documents)),
+        EVIDENCE: evidence.evidence_page(documents, len(wanted) - len(documents), out=str(out)),
         STATISTICS: orjson.dumps(statistics, option=orjson.OPT_INDENT_2) + b"\n",
         DATAPACKAGE: orjson.dumps(write_datapackage(sizes), option=orjson.OPT_INDENT_2) + b"\n",
     }

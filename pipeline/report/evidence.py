@@ -7,6 +7,7 @@ its bytes. Text and spans go to the page as data; its script builds the marks, a
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -188,15 +189,17 @@ def name_facts(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(zip(_FACT, row, strict=True)) for row in entry["facts"]]
 
 
-def evidence_page(documents: Sequence[Mapping[str, Any]], left_out: int = 0, *, alone: bool = False) -> bytes:
-    """The page that shows documents, one at a time, with what was read from them.
+def evidence_page(
+    documents: Sequence[Mapping[str, Any]], left_out: int = 0, *, alone: bool = False, out: str = "out"
+) -> bytes:
+    """The page that shows documents of the run in `out`, one at a time, with what was read from them.
 
     `left_out` of the documents that the report speaks of are not among them; `alone` means there is no report. The address says what is shown:
     `#DOCUMENT_ID`, with `-NUMBER` for one of its facts, or `:START` for a place in its text.
     """
     note = (
         f"{left_out:,} more documents of the report are not in this file. Any document has such a page: "
-        "rolepages show DOCUMENT --out out/ --html FILE"
+        f"rolepages show DOCUMENT --out {shlex.quote(out)} --html FILE"
     )
     body = join(
         element(
@@ -208,7 +211,7 @@ def evidence_page(documents: Sequence[Mapping[str, Any]], left_out: int = 0, *, 
         element("div", element("main", element("noscript", _NO_SCRIPT), id="text"), _ASIDE, class_="evidence"),
         element("footer", element("p", note) if left_out > 0 else ""),
     )
-    blocks = data("documents", {"fields": _FACT, "documents": documents})
+    blocks = join(data("documents", {"fields": _FACT, "documents": documents}), data("out", shlex.quote(out)))
     return page("Evidence", body, data_blocks=blocks, scripts=("common.js", "evidence.js"))
 
 

@@ -13,7 +13,6 @@ import re
 from functools import cache
 from importlib import resources
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -54,14 +53,6 @@ def element(name: str, *children: object, **attributes: object) -> Markup:
 def join(*parts: object) -> Markup:
     """Parts one after the other."""
     return Markup("".join(map(escape, parts)))
-
-
-def is_web_address(url: str | None) -> bool:
-    """Whether a link may be made of it: of all schemes only two are harmless."""
-    try:
-        return bool(url) and urlsplit(url or "").scheme.lower() in {"http", "https"}
-    except ValueError:
-        return False
 
 
 def data(name: str, value: Any) -> Markup:

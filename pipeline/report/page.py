@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -26,8 +27,11 @@ def report_page(
     statistics: Mapping[str, Any],
     previous: Mapping[str, Any] | None,
     packed: Collection[str],
+    out: str = "out",
 ) -> bytes:
-    """The report. `previous` is the statistics of the run before, `packed` the documents that evidence.html shows."""
+    """The report of the run in `out`. `previous` is the statistics of the run before, `packed` the documents that
+    evidence.html shows.
+    """
     links = sections.Links(packed)
     roles = explorer.collect(connection)
     body = join(
@@ -52,7 +56,12 @@ def report_page(
         _footer(statistics),
         element("dialog", id="role", aria_label="One role"),
     )
-    blocks = join(data("explorer", roles), data("packed", list(packed)), data("origins", statistics["fill"]))
+    blocks = join(
+        data("explorer", roles),
+        data("packed", list(packed)),
+        data("out", shlex.quote(out)),
+        data("origins", statistics["fill"]),
+    )
     return page("rolepages: report of a run", body, data_blocks=blocks, scripts=("common.js", "plot.js", "report.js"))
 
 

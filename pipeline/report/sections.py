@@ -10,7 +10,6 @@ from pipeline.report.markup import Markup, element, join
 from pipeline.report.statistics import count_documents, count_facts
 
 Statistics = Mapping[str, Any]
-_NONE = Markup('<span class="none">none</span>')
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Collection[int] = ()) -> Markup:

@@ -47,7 +47,7 @@ function tellCommand(event) {
   if (!node || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
   event.preventDefault();
   const box = $("command") ?? make("p", { id: "command", role: "status" });
-  fill(box, make("span", {}, "Where this was read: "), make("code", {}, `${node.dataset.command} --out out/ --html page.html`));
+  fill(box, make("span", {}, "Where this was read: "), make("code", {}, `${node.dataset.command} --out ${readData("out")} --html page.html`));
   (node.closest("dialog") ?? document.body).append(box);
 }
 addEventListener("click", tellCommand);

@@ -203,7 +203,7 @@ function follow() {
     return;
   }
   if (id && !byId.has(id)) {
-    fill($("text"), make("p", { class: "cut" }, `Document ${id} is not in this file. Its page: rolepages show ${id} --out out/ --html FILE`));
+    fill($("text"), make("p", { class: "cut" }, `Document ${id} is not in this file. Its page: rolepages show ${id} --out ${readData("out")} --html FILE`));
     return;
   }
   if (entry !== shown) show(entry);
