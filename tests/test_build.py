@@ -425,7 +425,7 @@ def test_damaged_bundles_are_counted(tmp_path, capsys, damage):
             file.write_bytes(b"x" * file.stat().st_size)
     assert main(["cache", "show", "--out", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "0 in 1 bundles\ndamaged      1 of the bundles" in said
+    assert "0 in 1 bundle\ndamaged      1 of the bundles" in said
 
 
 @pytest.fixture

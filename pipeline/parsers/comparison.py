@@ -25,7 +25,7 @@ from pipeline.parsers.statements import Statements
 from pipeline.parsers.strangers import turns
 from pipeline.parsers.surroundings import pass_by_links
 from pipeline.parsers.unheaded import state_unheaded_skills
-from pipeline.roles import Role, RoleBook
+from pipeline.roles import Role, RoleBook, mention_key
 
 _TITLE = re.compile(r" (?:Vs|vs|VS)\.? ")
 _LABELS_WITH_TITLE = 2
@@ -104,7 +104,12 @@ class _ComparisonParser:
         self.book.keep(roles)
         self.rows = Rows(self.ledger, self.book, roles)
         self.statements = Statements(self.ledger, self.book, None)
-        self.describing = Describing(self.ledger, roles)
+        headings = {
+            mention_key(line.match["role"]): number
+            for number, line in reversed(self.lines.items())
+            if line.means == "description"
+        }
+        self.describing = Describing(self.ledger, roles, headings)
 
     # --- one block -------------------------------------------------------------------------------------------------
 
@@ -185,8 +190,10 @@ class _ComparisonParser:
         if not self.section or role is None:
             return False
         if self.section == "description":
+            if not self.describing.under_heading(number, role):
+                return False
             self.section = ""
-            return self.describing.under_heading(number, role)
+            return True
         if block.kind == "text" and self.describing.in_list(number):
             return True
         if block.kind == "text" and self._stands_above_items(number):

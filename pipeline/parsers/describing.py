@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.ledger import Ledger
 from pipeline.roles import Role, opens_with
@@ -15,12 +15,19 @@ _SENTENCE_END = re.compile(r"(?<=[a-z0-9)%\"']{3})\. ")
 """Not behind "sr." or "U.S."."""
 
 
+_OPENING = 160
+"""Characters of the beginning, where an advertisement speaks to its reader and a description of its role."""
+_ASIDE = re.compile(r"\?|\b(?:[Yy]ou|[Yy]our|[Ss]ign up|[Aa]pply (?:now|today))\b")
+
+
 class Describing:
     """States descriptions, one for each role."""
 
-    def __init__(self, ledger: Ledger, roles: Iterable[Role]) -> None:
+    def __init__(self, ledger: Ledger, roles: Iterable[Role], headings: Mapping[str, int] | None = None) -> None:
+        """`headings` has the block of the heading above the description of a role, by the role's key, where there is one."""
         self.ledger = ledger
         self.roles = list(roles)
+        self._headings = headings or {}
         self._described: set[str] = set()
 
     def under_heading(self, number: int, role: Role) -> bool:
@@ -28,11 +35,14 @@ class Describing:
         return self._looks_like_prose(number, SHORTEST_UNDER_HEADING, role) and self._state(number, role)
 
     def by_mention(self, number: int) -> bool:
-        """The block is a paragraph: the first role that it names is described, unless another paragraph did before."""
+        """The block is a paragraph: the first role that it names is described, unless another paragraph did before.
+
+        What stands above the role's own heading is no description.
+        """
         if not self._looks_like_prose(number, SHORTEST) or self._continues(number):
             return False
         role = self._first_named(number)
-        return role is not None and self._state(number, role)
+        return role is not None and self._headings.get(role.key, -1) < number and self._state(number, role)
 
     def in_list(self, number: int) -> bool:
         """The block stands under the heading of a list whose items the form dropped, and is a description.
@@ -53,6 +63,8 @@ class Describing:
             return False
         if text.find("{", block.start, block.end) != -1:
             return False  # a script, which some tools take for text
+        if _ASIDE.search(text, block.start, min(block.end, block.start + _OPENING)):
+            return False
         if not text[block.start].islower():
             return True
         return role is not None and opens_with(text[block.start : block.end], role.key)

@@ -198,8 +198,9 @@ class _ProfileParser:
                 self.section = ""
                 return True
         elif self.section == "peer description":
-            self.section = ""
-            return self.statements.headed is not None and self.describing.under_heading(number, self.statements.headed)
+            if self.statements.headed is not None and self.describing.under_heading(number, self.statements.headed):
+                self.section = ""
+                return True
         elif self.section == "responsibilities":
             return self._responsibility(number, block)
         elif self.section == "skills":

@@ -126,7 +126,8 @@ def _head(explanation: Explanation) -> Iterator[str]:
     as_of = f", as of {value.as_of.isoformat()}" if value.as_of else ""
     yield (
         f"  {value.method}, confidence {value.confidence:g}{as_of};"
-        f" {value.agreeing_count} of {value.observation_count} observations agree, in {value.document_count} documents"
+        f" {value.agreeing_count} of {value.observation_count} observations agree, in {value.document_count} document"
+        f"{'' if value.document_count == 1 else 's'}"
     )
     if value.flags:
         yield f"  flagged: {', '.join(value.flags)}"
