@@ -34,6 +34,8 @@ def listed(text: str) -> Flat:
             # The marker of an item on the line below it: the line is the item's. Behind a blank line it is that of the next.
             is_below = text.count("\n", lines[number - 1].end, start) == 1
             at = lines[number - 1].start if is_below or number + 1 == len(lines) else lines[number + 1].start
+            if text.startswith(_MARKERS, at):
+                continue  # a lone dash between items that have theirs
             mark = (at, at, "" if (at, at, _MARK) in edits[-3:] else _MARK)
             edits += [mark, (start, end, "")] if at < start else [(start, end, ""), mark]
         match = SKILL_WITH_SAMPLE.match(text, start, end)

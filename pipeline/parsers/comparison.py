@@ -75,6 +75,8 @@ class _ComparisonParser:
         self.rank = 0
         self.share = 100.0
         """That of the skill listed last, in percent."""
+        self.is_marked = False
+        """Whether the items of the list have markers: then what has none is no item."""
 
     def run(self) -> Outcome:
         titles = compared(self.text, self.blocks, self.lines)
@@ -143,6 +145,7 @@ class _ComparisonParser:
                 self.section = ""  # what follows is about somebody else
                 return False
             self.section, self.section_role, self.rank, self.share = means, role, 0, 100.0
+            self.is_marked = False
             self.ledger.knew(number, "heading")
         elif means == "job_category":
             if self._is_only_category(line):
@@ -187,23 +190,29 @@ class _ComparisonParser:
     def _in_section(self, number: int, block: Block) -> bool:
         """What stands under a heading: one description, or the items of a list."""
         role = self.section_role
-        if not self.section or role is None:
+        if not self.section or role is None or block.kind == "row":
             return False
-        if self.section == "description":
-            if not self.describing.under_heading(number, role):
-                return False
+        if self.section != "description":
+            return self._in_list(number, block, role)
+        if number not in self.clauses and self.describing.under_heading(number, role):
             self.section = ""
             return True
+        self.section = self.section if self.describing.is_aside(number) else ""
+        return False
+
+    def _in_list(self, number: int, block: Block, role: Role) -> bool:
+        """An item of a list of responsibilities or of skills with their shares."""
         if block.kind == "text" and self.describing.in_list(number):
             return True
-        if block.kind == "text" and self._stands_above_items(number):
+        if block.kind == "text" and (self.is_marked or self._stands_above_items(number)):
             return False
+        self.is_marked = block.kind == "item"
         self.rank += 1
-        if self.section == "skills":
-            share = state_listed_skill(self.ledger, number, role, self.rank, self.share)
-            if share is None:
-                self.section = "" if listed_skill(self.ledger, number) else self.section
-                return False
+        if self.section == "responsibilities":
+            return state_responsibility(self.ledger, number, role, self.rank)
+        share = state_listed_skill(self.ledger, number, role, self.rank, self.share)
+        if share is not None:
             self.share = share
-            return True
-        return state_responsibility(self.ledger, number, role, self.rank)
+        elif listed_skill(self.ledger, number):
+            self.section = ""  # the list of another role, whose heading is missing
+        return share is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from pipeline.ledger import Ledger
-from pipeline.roles import Role, opens_with
+from pipeline.roles import Role, mention_key, opens_with
 
 SHORTEST = 80
 """Characters of a description that no heading announces; the shortest in some 150 texts has 180."""
@@ -15,6 +15,7 @@ _SENTENCE_END = re.compile(r"(?<=[a-z0-9)%\"']{3})\. ")
 """Not behind "sr." or "U.S."."""
 
 
+_WORD = re.compile(r"[^\W_]+")
 _OPENING = 160
 """Characters of the beginning, where an advertisement speaks to its reader and a description of its role."""
 _ASIDE = re.compile(r"\?|\b(?:[Yy]ou|[Yy]our|[Ss]ign up|[Aa]pply (?:now|today))\b")
@@ -31,8 +32,20 @@ class Describing:
         self._described: set[str] = set()
 
     def under_heading(self, number: int, role: Role) -> bool:
-        """The block stands where the role's description stands; False when it does not look like one."""
-        return self._looks_like_prose(number, SHORTEST_UNDER_HEADING, role) and self._state(number, role)
+        """The block stands where the role's description stands; False when it does not look like one.
+
+        A description names its role, or at least the last word of its name ("Specialists are employees who ...").
+        """
+        return (
+            self._looks_like_prose(number, SHORTEST_UNDER_HEADING, role)
+            and self._names_last_word(number, role)
+            and self._state(number, role)
+        )
+
+    def is_aside(self, number: int) -> bool:
+        """Whether the block speaks to its reader, as an advertisement above a description does."""
+        block = self.ledger.blocks[number]
+        return _ASIDE.search(self.ledger.text, block.start, min(block.end, block.start + _OPENING)) is not None
 
     def by_mention(self, number: int) -> bool:
         """The block is a paragraph: the first role that it names is described, unless another paragraph did before.
@@ -63,11 +76,15 @@ class Describing:
             return False
         if text.find("{", block.start, block.end) != -1:
             return False  # a script, which some tools take for text
-        if _ASIDE.search(text, block.start, min(block.end, block.start + _OPENING)):
+        if self.is_aside(number):
             return False
         if not text[block.start].islower():
             return True
         return role is not None and opens_with(text[block.start : block.end], role.key)
+
+    def _names_last_word(self, number: int, role: Role) -> bool:
+        last, lower = role.key.rpartition(" ")[2], self._lower(number)
+        return last in lower or any(mention_key(word) == last for word in _WORD.findall(lower))
 
     def _continues(self, number: int) -> bool:
         """Whether the block may be the rest of a paragraph that its form broke: a small first letter, or an open end above.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.labels import label_end
 from pipeline.ledger import Ledger
 from pipeline.model import Reading
 from pipeline.roles import Role, mention_key
@@ -19,8 +20,8 @@ _JOBS = re.compile(r" jobs?\Z")
 _COUNT = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}")
 _AROUND = " \t|*_[]"
 """What tools leave around a name that was a link or stood beside an image."""
-_NO_NAME = re.compile(r"^\W*$|[0-9] .{2,100} jobs?\b|::|[\[\]{}|<>]")
-"""Another company's count, where lines were joined, and marks of a tool's own."""
+_NO_NAME = re.compile(r"^[\W\d_]*$|[0-9] .{2,100} jobs?\b|::|[\[\]{}|<>$%?\"]|[a-z]{5,}\.$")
+"""Another company's count, where lines were joined, marks of a tool's own, amounts, and the ends of sentences."""
 _MAX_LINE = 300
 _JOBS_LENGTH = len(" jobs")
 
@@ -38,12 +39,14 @@ class HiringCompanies:
 
     def read(self, number: int) -> bool:
         """Read one block of the list: a company, a count, or both in one."""
-        block = self.ledger.blocks[number]
+        blocks = self.ledger.blocks
+        block = blocks[number]
         if block.end - block.start > _MAX_LINE:
             return False
         count = self._count(block.start, block.end)
         if count is None:
-            self._pending = number
+            if block.kind == "item" or self._pending is None or blocks[self._pending].kind != "item":
+                self._pending = number
             return block.kind == "item"
         return self._glued(number, block.start, count) if count[0] > block.start else self._counted(number, count)
 
@@ -106,4 +109,4 @@ class HiringCompanies:
 def _company(words: str) -> str:
     """The name of a company; "" where it is none."""
     name = words.strip(_AROUND)
-    return "" if _NO_NAME.search(name) else name
+    return "" if _NO_NAME.search(name) or label_end(name) else name

@@ -61,6 +61,8 @@ class _ProfileParser:
         self.rank = 0
         self.share = 100.0
         """That of the skill listed last, in percent."""
+        self.is_marked = False
+        """Whether the items of the list of skills have markers: then what has none is no item."""
         self.has_headings = False
         self.updated_on: date | None = None
 
@@ -157,6 +159,7 @@ class _ProfileParser:
 
     def _line(self, number: int, line: LineMatch) -> bool:
         if line.means in _OWN and self.book.find(line.match["role"]) is not self.role:
+            self.section = ""  # what follows is about somebody else
             return False
         if line.means == "updated":
             return self._updated(number, line)
@@ -168,7 +171,7 @@ class _ProfileParser:
             return True
         if line.means not in _IN_PASSING:
             self.section = "description" if line.means == "title" else line.means
-            self.rank, self.share = 0, 100.0
+            self.rank, self.share, self.is_marked = 0, 100.0, False
         self.ledger.knew(number, "heading")
         return True
 
@@ -201,6 +204,7 @@ class _ProfileParser:
             if self.statements.headed is not None and self.describing.under_heading(number, self.statements.headed):
                 self.section = ""
                 return True
+            self.section = self.section if self.describing.is_aside(number) else ""
         elif self.section == "responsibilities":
             return self._responsibility(number, block)
         elif self.section == "skills":
@@ -221,8 +225,11 @@ class _ProfileParser:
 
     def _skill(self, number: int, block: Block) -> bool:
         """A skill with its share, the sentence under it, or such a sentence whose skill the text form dropped."""
+        if block.kind == "row" or (self.is_marked and block.kind == "text" and listed_skill(self.ledger, number)):
+            return False
         share = state_listed_skill(self.ledger, number, self.role, self.rank + 1, self.share)
         if share is not None:
+            self.is_marked = block.kind == "item"
             self.rank += 1
             self.share = share
             return True
