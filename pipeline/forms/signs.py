@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _WRAPPED_LINES = 2
 """Lines that begin in lower case below one that ends inside a sentence: a page that is not wrapped has one or none."""
 _STACKED_LABELS = 2
@@ -11,8 +13,8 @@ _SAMPLED_ITEMS = 2
 _UNMARKED_LINES = 10
 """Short lines that end no sentence: a page that kept its markers, or lost its headings, has fewer."""
 
-_INDENTED = "\n    "
-_ENDS = '.:!?%"\n '
+# The line break comes first, and the end above is looked back for: a literal is searched for ten times as fast as a choice.
+_HANGS = re.compile(r"\n {4}(?=[^\W\d_])(?<=[^.:!?%\"\n ]\n {4})")
 
 _COMMON_LABELS = ("Yearly salary", "Average salary", "Most common degree", "Average age")
 """The first labels of the four tables of a comparison page."""
@@ -118,12 +120,7 @@ class Signs:
 
 def hangs(text: str) -> bool:
     """Whether an indented line may go on with the line above, which ends inside a sentence."""
-    at = text.find(_INDENTED)
-    while at > 0:
-        if text[at - 1] not in _ENDS and text[at + len(_INDENTED)].isalpha():
-            return True
-        at = text.find(_INDENTED, at + 1, len(text) - 1)
-    return False
+    return _HANGS.search(text) is not None
 
 
 def has_markup(text: str) -> bool:
