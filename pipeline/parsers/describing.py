@@ -18,9 +18,10 @@ _SENTENCE_END = re.compile(r"(?<=[a-z0-9)%\"']{3})\. ")
 _WORD = re.compile(r"[^\W_]+")
 _OPENING = 160
 """Characters of the beginning, where an advertisement speaks to its reader and a description of its role."""
-_ASIDE_SIGNS = ("?", " you", "You", "ign up", "pply ")
+_ASIDE_SIGNS = ("?", "ign up", "pply ")
 """What holds one of the words below; to look for these first costs a tenth."""
-_ASIDE = re.compile(r"\?|\b(?:[Yy]ou|[Yy]our|[Ss]ign up|[Aa]pply (?:now|today))\b")
+_ASIDE = re.compile(r"\?|\b(?:[Ss]ign up|[Aa]pply (?:now|today))\b")
+_READER = re.compile(r"\b[Yy]ou(?:r|'ll|'re)?\b")
 
 
 class Describing:
@@ -46,8 +47,7 @@ class Describing:
 
     def is_aside(self, number: int) -> bool:
         """Whether the block speaks to its reader, as an advertisement above a description does."""
-        block = self.ledger.blocks[number]
-        opening = self.ledger.text[block.start : min(block.end, block.start + _OPENING)]
+        opening = self._opening(number)
         return any(sign in opening for sign in _ASIDE_SIGNS) and _ASIDE.search(opening) is not None
 
     def by_mention(self, number: int) -> bool:
@@ -56,6 +56,9 @@ class Describing:
         What stands above the role's own heading is no description.
         """
         if not self._looks_like_prose(number, SHORTEST) or self._continues(number):
+            return False
+        # With a heading above, "You seat guests" may be how a page describes ushers; without, it is anybody's.
+        if _READER.search(self._opening(number)):
             return False
         role = self._first_named(number)
         return role is not None and self._headings.get(role.key, -1) < number and self._state(number, role)
@@ -110,6 +113,10 @@ class Describing:
         self.ledger.state_fact("roles", role, "description", block.start, block.end, text=words)
         self.ledger.took(number)
         return True
+
+    def _opening(self, number: int) -> str:
+        block = self.ledger.blocks[number]
+        return self.ledger.text[block.start : min(block.end, block.start + _OPENING)]
 
     def _lower(self, number: int) -> str:
         block = self.ledger.blocks[number]
