@@ -16,7 +16,8 @@ _SENTENCE_END = re.compile(r"[a-z]{3}\. ")
 def state_responsibility(ledger: Ledger, number: int, role: Role, rank: int) -> bool:
     """The block is one of the role's responsibilities; False when it is a skill with its share, of a list that follows, or no words."""
     _, start, end, _, _, _ = ledger.blocks[number]
-    if _skill_end(ledger.text, start, end) or not _LETTER.search(ledger.text, start, end):
+    text = ledger.text
+    if _skill_end(text, start, end) or not (text[start].isalpha() or _LETTER.search(text, start, end)):
         return False
     words = ledger.quote(start, end)
     ledger.facts.append(new_fact(

@@ -124,6 +124,8 @@ class Rows:
 
     def _names_all(self, start: int, end: int) -> bool:
         """Whether a row of words names all roles: then the next heading was joined to it ("Finance Differences between ...")."""
+        if end - start < self._length:
+            return False
         words = self.text[start:end].lower()
         return all(name in words for name in self._names)
 
