@@ -37,7 +37,7 @@ def state_listed_skill(ledger: Ledger, number: int, role: Role, rank: int, most:
     stop = _skill_end(text, start, end)
     if not stop:
         return None
-    share = float(text[text.rindex(" ", start, end) : end - 1])
+    share = _share(text, start, end)
     if share > most:
         return None
     skill = text[start:stop]
@@ -52,9 +52,12 @@ def listed_skill(ledger: Ledger, number: int) -> tuple[str, float] | None:
     """The skill and the share that the block gives; None when it is something else."""
     _, start, end, _, _, _ = ledger.blocks[number]
     stop = _skill_end(ledger.text, start, end)
-    return (
-        (ledger.text[start:stop], float(ledger.text[ledger.text.rindex(" ", start, end) : end - 1])) if stop else None
-    )
+    return (ledger.text[start:stop], _share(ledger.text, start, end)) if stop else None
+
+
+def _share(text: str, start: int, end: int) -> float:
+    """The share at the end of an item that gives one, in percent."""
+    return float(text[text.rindex(" ", start, end) : end - 1])
 
 
 def _skill_end(text: str, start: int, end: int) -> int:

@@ -112,15 +112,14 @@ def try_to_write_files(
 
 def write_again(folder: Path, out: Path, raw: str | None = None) -> dict[str, bytes]:
     """The same files for a run that is published: its time and memory are those of the run, the change is not known."""
-    from pipeline.store.layout import MANIFEST
+    from pipeline.store.layout import MANIFEST, place_from
     from pipeline.store.manifest import columns_read, raw_read, read_manifest
 
     manifest = read_manifest(folder) if (folder / MANIFEST).exists() else {}
     before = read_statistics(folder)
     known = before["run"] if before else {}
-    place = os.path.relpath(Path(raw).resolve(), out.resolve()) if raw and "://" not in raw else raw
     run = Run(
-        raw=place or raw_read(manifest) or known.get("raw", "raw"),
+        raw=(raw and place_from(out, raw)) or raw_read(manifest) or known.get("raw", "raw"),
         rules_version=known.get("rules_version", ""),
         seconds=known.get("seconds"),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
