@@ -72,6 +72,23 @@ def test_records_of_containers_and_quarantined_pages_have_a_text(run, capsys):
     assert json.loads(show(capsys, run[1], "dump.jsonl#2", "--json")[1])["facts"]
 
 
+def test_a_document_has_the_path_of_its_file_for_a_name_too(run, capsys, monkeypatch):
+    raw, out = run
+    by_source = show(capsys, out, SEED, "--json")
+    assert show(capsys, out, str(raw / SEED), "--json") == by_source
+    monkeypatch.chdir(raw.parent)
+    assert show(capsys, out, f"{raw.name}/{SEED}", "--json") == by_source
+    second = f"{raw.name}/dump.jsonl#2"
+    assert show(capsys, out, second, "--json") == show(capsys, out, "dump.jsonl#2", "--json")
+    assert main(["text", second, "--out", str(out)]) == 0
+    third = sorted((ROOT / "raw").iterdir())[2]
+    assert capsys.readouterr().out.rstrip("\n") == third.read_text("utf-8").rstrip("\n")
+    (raw.parent / "elsewhere.txt").write_text("Collector vs usher", "utf-8")
+    for stranger in ("elsewhere.txt", f"{raw.name}/dump.jsonl#9", raw.name, "a" * 5000):
+        assert show(capsys, out, stranger)[0] == 2
+        assert main(["text", stranger, "--out", str(out)]) == 2
+
+
 def test_a_page_holds_one_document(run, capsys, tmp_path):
     code, said, _ = show(capsys, run[1], SEED, "--html", str(tmp_path / "page.html"))
     assert (code, said) == (0, f"{tmp_path}/page.html\n")

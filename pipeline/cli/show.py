@@ -15,6 +15,7 @@ from pipeline.logs import printable
 _EPILOG = """\b
 Examples:
   rolepages show 000_09ae78ede56cf255.txt --out out/
+  rolepages show raw/000_09ae78ede56cf255.txt
   rolepages show 924f592c --out out/ --html page.html
   rolepages show dump.jsonl.zst#41 --raw /data/dumps --json
 """
@@ -36,8 +37,8 @@ _COLORS = {
 def command(*, document: str, out: Path, raw: str | None, html: Path | None, as_json: bool) -> int:
     """Show the text of DOCUMENT with all that was read from it, and what was not.
 
-    DOCUMENT is a document_id, the beginning of one, an observation_id, or a source. The text is read from the dump again, and
-    must be what the run read.
+    DOCUMENT is a document_id, the beginning of one, an observation_id, a source, or the path of a file of the dump. The text is
+    read from the dump again, and must be what the run read.
     """
     import orjson
 

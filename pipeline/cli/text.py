@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   rolepages text 000_09ae78ede56cf255.txt --out out/
+  rolepages text raw/000_09ae78ede56cf255.txt
   rolepages text dump.jsonl.zst#41 --raw dumps/
   rolepages text pages.parquet#7 --raw dumps/ --text-column body
   rolepages text page.html --raw dumps/ | cut -c 100-180
@@ -29,7 +30,7 @@ Examples:
 @raw_option("Where the dump is, if it is not where the run read it, or if there are no tables.")
 @column_option("text", "The column that holds the pages, if it is not the one that the run was told.")
 def command(*, source: str, out: Path, raw: str | None, text_column: str) -> int:
-    """Print the text of one document, as documents.parquet names it in `source`.
+    """Print the text of one document: SOURCE as in documents.parquet, or the path of a file of the dump.
 
     Of HTML that is its canonical text: one block a line, the cells of a row parted by tabs, without what no reader sees.
 
@@ -37,10 +38,13 @@ def command(*, source: str, out: Path, raw: str | None, text_column: str) -> int
     """
     from pipeline.decode import open_record
     from pipeline.model import Problem
-    from pipeline.readers import ReadOptions, find
+    from pipeline.readers import ReadOptions, find, source_at
 
     place, columns = _find_dump(out, raw)
-    record = find(place, source, ReadOptions(**{**columns, **({"text_column": text_column} if text_column else {})}))
+    options = ReadOptions(**{**columns, **({"text_column": text_column} if text_column else {})})
+    record = find(place, source, options)
+    if record is None and (same := source_at(place, source)):
+        record = find(place, same, options)
     if record is None:
         raise UsageError(
             f"{place}: no document {source}",

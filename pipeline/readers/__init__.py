@@ -19,7 +19,7 @@ from pipeline.readers.compression import CODECS, codec_of, first_bytes
 from pipeline.readers.content import Content, Context
 from pipeline.readers.failures import GaveUpError
 from pipeline.readers.files import OpenFile, open_input, unopened
-from pipeline.readers.inputs import Input, bytes_of, list_inputs, source_of
+from pipeline.readers.inputs import Input, bytes_of, list_inputs, source_at, source_of
 from pipeline.readers.options import ReadOptions
 from pipeline.readers.report import FileReport, GivenColumns
 
@@ -35,6 +35,7 @@ __all__ = [
     "list_inputs",
     "read",
     "read_file",
+    "source_at",
     "source_of",
 ]
 

@@ -80,6 +80,22 @@ def bytes_of(source: str) -> bytes:
     return unquote_to_bytes(source)
 
 
+def source_at(root: str | Path, path: str) -> str | None:
+    """The source of the file at a path, or of a record in it (`path#n`); None where the dump has no such file.
+
+    A source is a path below the dump; people, and the completion of their shell, have paths from where they are.
+    """
+    name = os.fspath(root)
+    file, _, record = (path, "", "") if os.path.lexists(path) else path.rpartition("#")
+    if is_remote(name) or not os.path.isfile(file):  # noqa: PTH113 - says no to a name that is too long
+        return None
+    above, place = os.path.realpath(name), os.path.realpath(file)
+    relative = place.rpartition("/")[2] if place == above else os.path.relpath(place, above)
+    if relative.startswith(os.pardir + os.sep):
+        return None
+    return source_of(os.fsencode(relative)) + (f"#{record}" if record else "")
+
+
 def _walk(root: bytes, names: list[bytes], left_out: bytes) -> Iterator[Input]:
     """Depth first, without recursion: a hostile tree may be deeper than Python's stack."""
     pending = [(b"", iter(names))]

@@ -72,7 +72,7 @@ def write_files(folder: Path, run: Run, out: Path, spill: Path | None = None) ->
         out: the output folder: where the run before is published, and where a relative `run.raw` starts.
         spill: a folder for what memory does not hold.
     """
-    from pipeline.describe import write_datapackage
+    from pipeline.datapackage import write_datapackage
     from pipeline.report import evidence
     from pipeline.report.database import connect
     from pipeline.report.page import report_page

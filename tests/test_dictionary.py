@@ -1,4 +1,3 @@
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +5,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline.describe import METRIC_MEANINGS, write_datapackage, write_markdown
+from pipeline.datapackage import write_datapackage
+from pipeline.dictionary import METRIC_MEANINGS, write_markdown
+from pipeline.errors import REASONS
+from pipeline.resolve.rules import RULES
 from pipeline.tables import METRIC_UNITS, TABLES
 
 DICTIONARY = Path(__file__).parent.parent / "docs" / "tables.md"
@@ -21,7 +23,7 @@ _ARROW_TYPES = {
 
 
 def test_the_data_dictionary_is_that_of_the_schemas() -> None:
-    assert DICTIONARY.read_text("utf-8") == write_markdown(), "run: python -m pipeline.describe > docs/tables.md"
+    assert DICTIONARY.read_text("utf-8") == write_markdown(), "run: python -m pipeline.dictionary > docs/tables.md"
 
 
 def test_every_column_and_metric_stands_in_the_data_dictionary() -> None:
@@ -33,10 +35,23 @@ def test_every_column_and_metric_stands_in_the_data_dictionary() -> None:
     assert METRIC_MEANINGS.keys() == METRIC_UNITS.keys()
 
 
-def test_the_dictionary_is_a_table_of_four_columns_throughout() -> None:
-    for line in DICTIONARY.read_text("utf-8").split("## documents")[1].split("\n"):
-        if line.startswith("|"):
-            assert line.replace("\\|", "").count("|") in {4, 5}, line
+def test_every_rule_and_reason_stands_in_the_data_dictionary() -> None:
+    sections = {part.partition("\n")[0]: part for part in DICTIONARY.read_text("utf-8").split("\n## ")}
+    assert [rule.name for rule in RULES] == _first_cells(sections["The rules"])
+    assert list(REASONS) == _first_cells(sections["Why a document is in quarantine"])
+
+
+def _first_cells(section: str) -> list[str]:
+    rows = [line for line in section.split("\n") if line.startswith("| ")]
+    return [row.split("|")[1].strip() for row in rows[2:]]
+
+
+def test_the_rows_of_a_table_have_its_columns() -> None:
+    width = 0
+    for line in DICTIONARY.read_text("utf-8").split("\n"):
+        bars = line.replace("\\|", "").count("|") if line.startswith("|") else 0
+        assert not bars or bars == (width or bars), line
+        width = bars
 
 
 @pytest.mark.parametrize("number", range(len(TABLES)), ids=[table.name for table in TABLES])
@@ -75,8 +90,6 @@ def test_sizes_are_those_of_the_files() -> None:
 
 
 @pytest.mark.slow
-def test_both_are_written_by_the_module() -> None:
-    call = [sys.executable, "-m", "pipeline.describe"]
+def test_the_module_writes_the_dictionary() -> None:
+    call = [sys.executable, "-m", "pipeline.dictionary"]
     assert subprocess.run(call, capture_output=True, check=True, text=True).stdout == write_markdown()
-    descriptor = subprocess.run([*call, "--datapackage"], capture_output=True, check=True, text=True).stdout
-    assert json.loads(descriptor) == write_datapackage()

@@ -1,17 +1,17 @@
-"""The schemas of :mod:`pipeline.tables` for people (docs/tables.md) and for data catalogs (datapackage.json).
+"""The data dictionary for people, docs/tables.md: tables, columns, metrics, consistency rules, and reasons for quarantine.
 
-`python -m pipeline.describe > docs/tables.md` writes the data dictionary; a test holds it against the schemas.
+`python -m pipeline.dictionary > docs/tables.md` writes it; a test holds it against what it is made of.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import pyarrow as pa
 
+from pipeline.errors import REASONS
+from pipeline.resolve.rules import RULES
 from pipeline.tables import CONTRACT_VERSION, METRIC_UNITS, TABLES, Column, Table
 
 METRIC_MEANINGS: dict[str, str] = {
@@ -44,7 +44,7 @@ METRIC_MEANINGS: dict[str, str] = {
 _INTRODUCTION = f"""\
 # The tables
 
-*Generated from `pipeline/tables.py` by `python -m pipeline.describe > docs/tables.md`; a test fails when they differ.*
+*Generated from `pipeline/tables.py` by `python -m pipeline.dictionary > docs/tables.md`; a test fails when they differ.*
 
 A run writes {len(TABLES)} tables to the output folder, each a Parquet file. They belong together: all carry the same `run_id` in their
 metadata, and `pipeline.open_tables` never mixes two runs. Their names, columns, types, keys and order of rows are a contract,
@@ -58,21 +58,10 @@ leaves it open. Ids of roles and skills are slugs of their names: lower case, ap
 alphabet, one `-`. Shares are as on the page: 49 means 49 %.
 """
 
-_TYPES: dict[pa.DataType, tuple[str, dict[str, Any]]] = {
-    pa.string(): ("string", {}),
-    pa.float64(): ("number", {}),
-    pa.int32(): ("integer", {}),
-    pa.int64(): ("integer", {}),
-    pa.date32(): ("date", {}),
-    pa.timestamp("us", tz="UTC"): ("datetime", {}),
-    pa.list_(pa.field("item", pa.string(), nullable=False)): ("list", {"itemType": "string"}),
-}
-"""Arrow type -> type in a table schema, and what else the schema says about it."""
-
 
 def write_markdown() -> str:
     """The data dictionary, docs/tables.md."""
-    parts = [_INTRODUCTION, _overview(), *map(_describe_table, TABLES), _metrics(), _example()]
+    parts = [_INTRODUCTION, _overview(), *map(_describe_table, TABLES), _metrics(), _rules(), _reasons(), _example()]
     return "\n".join(parts)
 
 
@@ -92,14 +81,28 @@ def _describe_table(table: Table) -> str:
 
 
 def _metrics() -> str:
-    rows = [f"| {name} | {unit} | {_cell(METRIC_MEANINGS[name])} |" for name, unit in METRIC_UNITS.items()]
-    heading = [
-        "## The metrics",
-        "",
-        "What `metrics.metric` and, for rows of `metrics`, `observations.field` can be.",
-        "",
-    ]
-    return "\n".join([*heading, "| metric | unit of value | meaning |", "| --- | --- | --- |", *rows, ""])
+    rows = [(name, unit, METRIC_MEANINGS[name]) for name, unit in METRIC_UNITS.items()]
+    about = "What `metrics.metric` and, for rows of `metrics`, `observations.field` can be."
+    return _list("The metrics", about, ("metric", "unit of value", "meaning"), rows)
+
+
+def _rules() -> str:
+    about = "What `checks.rule` and the names in `metrics.flags` can be. A value that fails a rule stays, is flagged, and is worth a look."
+    return _list("The rules", about, ("rule", "why"), [(rule.name, rule.why) for rule in RULES])
+
+
+def _reasons() -> str:
+    about = (
+        "What `documents.reason` begins with where `status` is `quarantined`; behind the code and a colon it says more. No facts are\n"
+        "read from such a document; the manifest holds the limits that decided."
+    )
+    return _list("Why a document is in quarantine", about, ("code", "meaning"), REASONS.items())
+
+
+def _list(title: str, about: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = list(columns)
+    lines = [names, ["---"] * len(names), *(map(_cell, row) for row in rows)]
+    return "\n".join([f"## {title}", "", about, "", *(f"| {' | '.join(line)} |" for line in lines), ""])
 
 
 def _example() -> str:
@@ -128,66 +131,5 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def write_datapackage(files: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """The descriptor of the tables for catalogs: a Data Package, version 2.
-
-    Args:
-        files: sizes in bytes by the names of the tables, where the files are there already.
-    """
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "rolepages",
-        "title": "Roles, pay, skills and demographics from career pages",
-        "description": "Every value leads back to the document, line and characters that it was read from.",
-        "version": CONTRACT_VERSION,
-        "resources": [_resource(table, (files or {}).get(table.name)) for table in TABLES],
-    }
-
-
-def _resource(table: Table, size: int | None) -> dict[str, Any]:
-    return {
-        "name": table.name,
-        "type": "table",
-        "path": f"{table.name}.parquet",
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "description": table.description,
-        **({} if size is None else {"bytes": size}),
-        "schema": {
-            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-            "fields": [_field(column) for column in table.columns],
-            **_keys(table),
-        },
-    }
-
-
-def _field(column: Column) -> dict[str, Any]:
-    kind, more = _TYPES[column.type]
-    return {
-        "name": column.name,
-        "type": kind,
-        **more,
-        "description": column.description,
-        **({"unit": column.unit} if column.unit else {}),
-        "constraints": {"required": not column.nullable},
-    }
-
-
-def _keys(table: Table) -> dict[str, Any]:
-    """Primary and foreign keys as the standard has them.
-
-    The fields of a primary key may not be empty; where one may, the key is a unique key, of which that is not asked. Tables
-    that list roles point at `roles`; `other_role_id` does not, because it may be "", which is no role.
-    """
-    nullable = {column.name for column in table.columns if column.nullable}
-    keys: dict[str, Any] = {"uniqueKeys": [[*table.key]]} if nullable & {*table.key} else {"primaryKey": [*table.key]}
-    if table.name != "roles" and "role_id" in table.column_names():
-        keys["foreignKeys"] = [{"fields": ["role_id"], "reference": {"resource": "roles", "fields": ["role_id"]}}]
-    return keys
-
-
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--datapackage"]:
-        sys.stdout.write(json.dumps(write_datapackage(), indent=2) + "\n")
-    else:
-        sys.stdout.write(write_markdown())
+    sys.stdout.write(write_markdown())
