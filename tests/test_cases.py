@@ -41,6 +41,7 @@ FAMILIES = _load("families")["case"]
 AROUND = _load("around")["case"]
 UNHEADED = _load("unheaded")["case"]
 LINES = _load("lines")["case"]
+CELLS = _load("cells")["case"]
 
 
 # --- glued runs
@@ -244,6 +245,30 @@ def test_drawn_and_broken_lines(case: Case) -> None:
         readings = open_cells[role, field]
         assert truth in [_words(page, reading.start, reading.end) for reading in readings]
     assert page.text_form == case.get("form", page.text_form)
+
+
+# --- cells kept apart
+
+
+@pytest.mark.parametrize("parted", ["| {} | {} | {} |", "{}\t\t{}\t\t{}"], ids=["bars", "tabs"])
+@pytest.mark.parametrize("case", _params(CELLS))
+def test_cells_kept_apart(case: Case, parted: str) -> None:
+    rows = [
+        ["", "Collector", "Usher"],
+        ["Yearly salary", "$34,872", "$31,000"],
+        case["row"],
+        ["Average age", "46", "38"],
+    ]
+    page = parse_text("\n\n".join(["Collector vs usher", "\n".join(parted.format(*row) for row in rows)]))
+    metric = next(iter({fact.field for fact in page.facts if fact.table == "metrics"} - {"salary_yearly", "age"}), "")
+    says = {
+        fact.role_id: fact.text or (False if fact.value is None else fact.value)
+        for fact in page.facts
+        if fact.field == metric
+    }
+    assert [says.get(role, "") for role in ("collector", "usher")] == case["says"]
+    left = [cell for cell, said in zip(case["row"][1:], case["says"], strict=True) if said == ""]
+    assert [page.text[row.start : row.end] for row in page.unparsed] == left
 
 
 def _words(page: Page, start: int, end: int) -> str:
