@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -42,6 +43,7 @@ AROUND = _load("around")["case"]
 UNHEADED = _load("unheaded")["case"]
 LINES = _load("lines")["case"]
 CELLS = _load("cells")["case"]
+UNLIKE = _load("unlike")["case"]
 
 
 # --- glued runs
@@ -230,6 +232,21 @@ def test_sentence_is_understood_or_kept(case: Case) -> None:
     """A known wording leaves nothing unparsed; an unknown one is there word for word."""
     _, _, unparsed = _parsed(case)
     assert unparsed == ([case["text"]] if case.get("unparsed") else [])
+
+
+_FIGURE = re.compile(r"\$[0-9][0-9.,]*|[0-9][0-9.,]*%")
+
+
+@pytest.mark.parametrize(
+    ("frame", "text"), [(case["frame"], text) for case in UNLIKE for text in case["texts"]], ids=lambda value: value
+)
+def test_sentence_that_says_something_else(frame: str, text: str) -> None:
+    page, start, end = _framed({"frame": frame, "text": text})
+    parsed = adapters.parse_text(page)
+    said = [fact for fact in parsed.facts if start <= fact.start < end and fact.field not in {"name", "name_plural"}]
+    assert [describe(fact, page) for fact in said] == []
+    left = " ".join(page[row.start : row.end] for row in parsed.unparsed if start <= row.start < end)
+    assert set(_FIGURE.findall(text)) <= set(_FIGURE.findall(left))
 
 
 # --- drawn and broken lines

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pipeline.clauses import Statement
 from pipeline.ledger import Ledger, new_fact, with_example
 from pipeline.model import Reading
+from pipeline.parsers.subjects import goes_on, named_subject, subject_before_verb
 from pipeline.roles import Role, RoleBook, slug, title_case
 from pipeline.sentences import ClauseMatch
 from pipeline.skill_lists import Span, bare_list, quoted_list, trimmed
@@ -28,12 +29,7 @@ _MIRRORED = {
 }
 _LOST_LINE = re.compile(r" skills for an? ")
 """The next sentence inside a list of skills: a line between them is missing."""
-# What may stand between the start of a sentence and its subject.
-_CONNECTIVES = frozenset(
-    "but and while whereas meanwhile that where additionally however also then since because when so as".split()
-)
 _COMPARE_UNITS = {"salary_yearly": "USD/year"}
-_EXPLICIT_SUBJECT = re.compile(r"(?P<subject>.+?) (?:are|is)(?: (?:about|roughly|around))?\s*$")
 
 
 class Statements:
@@ -48,6 +44,8 @@ class Statements:
         self.headed: Role | None = None
         """The peer that the last heading names; without headings every paragraph must name its peer."""
         self._subject: Role | None = None
+        self._figure = 0
+        """Where the statement ends whose subject that is."""
         self._block = 0
 
     # --- a paragraph -----------------------------------------------------------------------------------------------
@@ -67,7 +65,7 @@ class Statements:
             return False
         if self.page_role is not None:
             self._meet_peer(understood)
-        self._subject = None
+        self._subject, self._figure = None, 0
         self._block = block
         for match, named in understood:
             for statement in match.clause.statements:
@@ -106,7 +104,7 @@ class Statements:
                 continue
             role = self.book.find(words)
             if role is None and hole.opens:
-                words = self._without_lead_in(words)
+                words = named_subject(words, self.book)
                 role = self.book.find(words)
             if role is None:
                 return None
@@ -118,18 +116,6 @@ class Statements:
                 return None
             named[name] = [role]
         return named
-
-    def _without_lead_in(self, words: str) -> str:
-        """The role that ends `words` behind "Additionally, " or "resumes showed us that "; the longest name wins."""
-        at = words.find(" ")
-        while at != -1:
-            lead = words[:at]
-            if lead.endswith((",", ":", ";")) or lead.rpartition(" ")[2].lower() in _CONNECTIVES:
-                rest = words[at + 1 :]
-                if self.book.find(rest) is not None:
-                    return rest
-            at = words.find(" ", at + 1)
-        return words
 
     def _pair(self, words: str) -> list[Role]:
         """The two roles of "A and B", where A or B may hold "and" as well."""
@@ -154,13 +140,16 @@ class Statements:
         return []
 
     def _sentence_subject(self, hit: ClauseMatch) -> Role | None:
-        """Who "are 0.3% less likely": named in the sentence, or carried on from the clause before, or the peer."""
-        before = _EXPLICIT_SUBJECT.fullmatch(self.text[hit.sentence : hit.match.start()])
-        if before:
-            subject = self.book.find(self._without_lead_in(before["subject"])) or self.book.find(before["subject"])
-            if subject:
-                self._subject = subject
-        return self._subject or self.peer
+        """Who "are 0.3% less likely": named in the sentence, "they", or carried on from the figure before; None when unknown."""
+        sentence, start = hit.sentence, hit.match.start()
+        if self._figure > sentence:
+            known = goes_on(self.text[self._figure : start])
+        else:
+            they = self._subject or self.peer
+            self._subject = subject_before_verb(self.text[sentence:start], self.book, they)
+            known = self._subject is not None
+        self._figure = hit.match.end()
+        return self._subject if known else None
 
     def _other(self, statement: Statement, role: Role, hit: ClauseMatch, named: dict[str, list[Role]]) -> Role | None:
         if statement.other:
@@ -218,8 +207,9 @@ class Statements:
         said: str | None = word
         unsaid: str | None = _MIRRORED[word]
         if statement.value:
-            value = _amount(match[statement.value]) * _SIGNS[word]
-            mirrored, said, unsaid = -value, None, None
+            # To add 0 makes 0 of -0.
+            value = _amount(match[statement.value]) * _SIGNS[word] + 0.0
+            mirrored, said, unsaid = 0.0 - value, None, None
         start, end = match.span(statement.value or statement.sign)
         field, one, two = statement.field, role.role_id, other.role_id
         unit = _COMPARE_UNITS.get(field, "percent")
