@@ -29,8 +29,9 @@ HOLES: dict[str, str] = {
     "pairs": _LIST,
     # No sentence gives a salary in cents; ".24" behind one is a stop that a form glued to "24 hour nurses".
     "money": r"\$[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,3}|\.[0-9]{2})?(?![0-9])",
-    # Not the end of another number (".5%", "1,234%"), of a range ("2-3%"), or what is a bound only ("<1%").
-    "percent": r"(?<![0-9.,<>~+])(?<![0-9]-)[0-9]{1,3}(?:\.[0-9]{1,2})?%",
+    # Not the end of another number (".5%", "1,234%"), of a range ("2-3%"), or what is a bound only ("<1%"). (The digit comes
+    # first and is looked back from: a pattern that begins with a digit is searched for many times as fast.)
+    "percent": r"[0-9](?<![0-9.,<>~+].)(?<![0-9]-.)[0-9]{0,2}(?:\.[0-9]{1,2})?%",
     "count": r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}",
     # a span of time; its parts are the groups NAME_low, NAME_high and NAME_unit
     "months": r"(?P<NAME_low>[0-9]{1,2})-(?P<NAME_high>[0-9]{1,2}) (?P<NAME_unit>months|years)",

@@ -111,7 +111,7 @@ class _ComparisonParser:
             for number, line in reversed(self.lines.items())
             if line.means == "description"
         }
-        self.describing = Describing(self.ledger, roles, headings)
+        self.describing = Describing(self.ledger, roles, "comparison", headings)
 
     # --- one block -------------------------------------------------------------------------------------------------
 

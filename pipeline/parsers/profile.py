@@ -130,7 +130,7 @@ class _ProfileParser:
         learn_from_subjects(self.book, self.blocks, self.clauses)
         self.statements = Statements(self.ledger, self.book, role)
         self.hiring = HiringCompanies(self.ledger, role)
-        self.describing = Describing(self.ledger, self.book)
+        self.describing = Describing(self.ledger, self.book, "profile")
         self.role = role
 
     def _learn_own(self, role: Role, line: LineMatch) -> None:

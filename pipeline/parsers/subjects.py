@@ -16,7 +16,9 @@ _CONNECTIVES = frozenset(
 )
 _JOINING = frozenset({"and", "as"})
 """These join names and parts of names as well: they begin a clause at its start or behind a comma only."""
-_PAUSES = (",", ":", ";")
+_PAUSES = ",:;"
+_NARROWING = frozenset(load("sentences")["narrowing"])
+_LEAD_INS = frozenset(load("sentences")["lead_ins"])
 _VERB = re.compile(r"(?P<subject>.+?)(?: are| is|'re)(?: also)?(?: (?:about|roughly|around))? ")
 _CARRIED = re.compile(r",?(?: and| but| while being| while)?(?: also)?(?: (?:about|roughly|around))? ")
 
@@ -31,7 +33,7 @@ def named_subject(words: str, book: RoleBook) -> str:
     """
     at = words.find(" ")
     while at != -1:
-        if book.find(words[at + 1 :]) is not None and _leads_in(words[:at]):
+        if _leads_in(words[:at]) and book.find(words[at + 1 :]) is not None:
             return words[at + 1 :]
         at = words.find(" ", at + 1)
     return words
@@ -55,19 +57,20 @@ def goes_on(words: str) -> bool:
 
 
 def _leads_in(lead: str) -> bool:
+    if not lead:
+        return False
     # A stop behind capitals ("... than CEOs. In fact, ...") is not known for the end of a sentence.
-    lead = lead.rpartition(". ")[2]
-    if lead.endswith("."):
+    if lead[-1] in _PAUSES:
+        return " " not in lead or not any(map(_narrows, lead.rpartition(". ")[2].lower().split(",")))
+    if lead[-1] == ".":
         return True
     before, _, last = lead.rpartition(" ")
-    if lead.endswith(_PAUSES):
-        return not any(_narrows(part.strip()) for part in lead.lower().split(","))
     if last.lower() in _JOINING:
-        return not before or before.endswith(_PAUSES)
+        return not before or before[-1] in _PAUSES
     return last.lower() in _CONNECTIVES
 
 
 def _narrows(lead_in: str) -> bool:
     """Whether a lead-in says where, when or for whom the rest holds."""
-    vocabulary = load("sentences")
-    return lead_in.partition(" ")[0] in vocabulary["narrowing"] and lead_in.rstrip(":;") not in vocabulary["lead_ins"]
+    words = lead_in.strip(" :;")
+    return words.partition(" ")[0] in _NARROWING and words not in _LEAD_INS
