@@ -44,6 +44,7 @@ UNHEADED = _load("unheaded")["case"]
 LINES = _load("lines")["case"]
 CELLS = _load("cells")["case"]
 UNLIKE = _load("unlike")["case"]
+LISTS = _load("lists")["case"]
 
 
 # --- glued runs
@@ -264,6 +265,37 @@ def test_drawn_and_broken_lines(case: Case) -> None:
         readings = open_cells[role, field]
         assert truth in [_words(page, reading.start, reading.end) for reading in readings]
     assert page.text_form == case.get("form", page.text_form)
+
+
+# --- lists of a profile page
+
+
+@pytest.mark.parametrize("case", _params(LISTS))
+def test_lists_of_a_profile_page(case: Case) -> None:
+    lines = [
+        "What does a collector do?",
+        "Collectors ask for money that is owed.",
+        "Collector responsibilities",
+        "Here are examples of responsibilities from real collector resumes:",
+        *case["duties"],
+        "Collector skills and personality traits",
+        "We break down the percentage of Collectors that have these skills listed on their resume here:",
+        *case["skills"],
+        *case["below"],
+    ]
+    page = parse_text("\n".join(lines))
+    says = [
+        [
+            fact.field,
+            fact.text,
+            -1 if fact.value is None else fact.value,
+            page.text[slice(*fact.example)] if fact.example else "",
+        ]
+        for fact in page.facts
+        if fact.table in {"responsibilities", "skills"}
+    ]
+    assert says == case["says"]
+    assert [page.text[left.start : left.end] for left in page.unparsed] == case["unparsed"]
 
 
 # --- cells kept apart

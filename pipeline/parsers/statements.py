@@ -43,6 +43,7 @@ class Statements:
         self.peer: Role | None = None
         self.headed: Role | None = None
         """The peer that the last heading names; without headings every paragraph must name its peer."""
+        self._is_own = True
         self._subject: Role | None = None
         self._figure = 0
         """Where the statement ends whose subject that is."""
@@ -54,11 +55,14 @@ class Statements:
         """State the facts of one block; False when no clause could be understood."""
         self.peer = self.headed
         understood: list[tuple[ClauseMatch, dict[str, list[Role]]]] = []
+        strangers: list[int] = []
         for match in matches:
             named = self._roles_of(match)
             if named is not None:
                 understood.append((match, named))
-            elif match.clause.names_a_peer:
+                continue
+            strangers.append(match.match.start())
+            if match.clause.names_a_peer:
                 # The paragraph is about a role that we cannot name; it is not about the peer of the paragraph before.
                 self.peer = None
         if not understood:
@@ -68,6 +72,8 @@ class Statements:
         self._subject, self._figure = None, 0
         self._block = block
         for match, named in understood:
+            # Behind a sentence about somebody else "they" are not the page's own role.
+            self._is_own = not strangers or strangers[0] > match.match.start()
             for statement in match.clause.statements:
                 if not self._state(statement, match, named):
                     self.ledger.leave(
@@ -131,7 +137,7 @@ class Statements:
     def _who(self, name: str, hit: ClauseMatch) -> list[Role]:
         """Whom a statement means by a name that is no hole's."""
         if name == "page":
-            return [self.page_role] if self.page_role else []
+            return [self.page_role] if self.page_role and self._is_own else []
         if name == "peer":
             return [self.peer] if self.peer else []
         if name == "subject":
@@ -290,7 +296,10 @@ class Statements:
     def _attach_example(self, span: tuple[int, int]) -> None:
         """Give the soft skill that the paragraph is about its resume sentence."""
         facts = self.ledger.facts
-        if facts and facts[-1].table == "skills" and facts[-1].field == "soft":
+        begin = self.ledger.blocks[self._block].start
+        if not facts or facts[-1].field != "soft" or facts[-1].start < begin:
+            self.ledger.leave(self._block, "an example of a skill that its paragraph does not name", *span)
+        else:
             facts[-1] = with_example(facts[-1], trimmed(self.text, span[0] + 1, span[1] - 1, ' "'))
 
 
