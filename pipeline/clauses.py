@@ -74,7 +74,7 @@ def _statement(entry: dict[str, Any]) -> Statement:
 
 
 def _clause(entry: dict[str, Any]) -> Clause:
-    template = compile_template(entry["text"])
+    template = compile_template(entry["text"], unless=entry.get("unless", ()))
     if "anchor" in entry:
         words = template.words.union(inner_words(entry["anchor"]))
         template = replace(template, anchor=entry["anchor"], leading=False, words=words)

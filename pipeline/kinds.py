@@ -26,6 +26,7 @@ ASSUMED_CUT = 0.95
 
 NONE = "-"
 """A cell of any kind that says that the site has no value."""
+_NO_VALUE = frozenset(load("no_value")["words"])
 Said = tuple[float | None, str | None]
 """The value and the words of a cell."""
 
@@ -85,8 +86,18 @@ def _percent(raw: str) -> Said:
     return float(raw[:-1]), None
 
 
+def says_nothing(raw: str) -> bool:
+    """Whether a cell says in words or signs that the site has no value.
+
+    >>> says_nothing("N/A"), says_nothing("Nabisco")
+    (True, False)
+    """
+    return raw == NONE or raw.lower() in _NO_VALUE
+
+
 def _words(raw: str) -> Said:
-    return None, " ".join(raw.split())
+    words = " ".join(raw.split())
+    return None, None if says_nothing(words) else words
 
 
 def _degree(raw: str) -> Said:

@@ -17,7 +17,8 @@ from pipeline.roles import Role
 
 UNSEEN, BOILERPLATE, EXTRACTED, LEFT = range(4)
 """The fate of a block, worst last."""
-_FACT_BEARING = '$%"'
+_SIGNS = '$%"0123456789'
+_FACT_BEARING = re.compile(r'[$%"0-9]')
 
 
 FactFields = tuple[
@@ -80,7 +81,7 @@ class Ledger:
         self.left.append((block, whole.start if start is None else start, whole.end if end is None else end, reason))
 
     def leave_unclaimed(self, block: int, claimed: Iterable[tuple[int, int]]) -> None:
-        """Leave what bears facts (`$`, `%`, quotes) in the block outside the claimed spans."""
+        """Leave what bears facts (amounts, numbers, quotes) in the block outside the claimed spans."""
         spans = sorted(claimed)
         _, low, high, _, _, _ = self.blocks[block]
         at, gaps = low, []
@@ -89,15 +90,15 @@ class Ledger:
             at = max(at, end)
         gaps.append(self.text[at:high])
         rest = "".join(gaps)
-        # Most clauses claim all that bears facts: three looks at what is left tell. (One for any of the signs is slower.)
-        if '"' in rest or "$" in rest or "%" in rest:
+        # One look for each sign: a pattern of all of them takes five times as long.
+        if any(map(rest.__contains__, _SIGNS)):
             self._leave_between(block, [*spans, (high, high)], low)
 
     def _leave_between(self, block: int, spans: Iterable[tuple[int, int]], at: int) -> None:
         for start, end in spans:
-            signs = [sign for mark in _FACT_BEARING if (sign := self.text.find(mark, at, start)) != -1]
-            if signs:
-                self._leave_sentence(block, min(signs), at, start)
+            sign = _FACT_BEARING.search(self.text, at, start)
+            if sign:
+                self._leave_sentence(block, sign.start(), at, start)
             at = max(at, end)
 
     def _leave_sentence(self, block: int, at: int, lowest: int, end: int) -> None:

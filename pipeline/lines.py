@@ -7,7 +7,7 @@ few wordings that could fit.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -38,6 +38,16 @@ class LineMatch(NamedTuple):
     match: re.Match[str]
     template: Template
     wording: str
+
+    def may_be_duty(self, names: Callable[[str], object]) -> bool:
+        """Whether an item of a list of responsibilities may read like the line: a heading that names no role of the page.
+
+        `names` tells whether words name one. "Compare different vendors" is what people do.
+        """
+        if self.means in ("boilerplate", "end"):
+            return False
+        holes = [hole.name for hole in self.template.holes if hole.type in ("role", "roles", "peer", "pair", "pairs")]
+        return not holes or not any(names(self.match[hole]) for hole in holes)
 
 
 _CHOICE = re.compile(r"\[([^\]]*)\]")

@@ -22,6 +22,8 @@ MAX_PARAGRAPH = 16_384
 """Characters; longer blocks are not searched for sentences."""
 _SHORTEST_SIGN = 4
 """Characters of the shortest word that clauses are filed under; shorter ones are on every page."""
+_TELLING = 17
+"""Characters of an opening that no other sentence shares; "On average, the " has 16, "It typically takes " 19."""
 MAX_CLAUSE = 1_500
 """Characters around its anchor that a clause can reach."""
 
@@ -127,6 +129,12 @@ class ClauseBook:
         clauses = clauses_of_family(family)
         self._filed = _filed(clauses)
         self._searches = [_search(clause) for clause in clauses]
+        anchors = [clause.template.anchor for clause in clauses if clause.template.leading]
+        self._openings = tuple(anchor for anchor in anchors if len(anchor) >= _TELLING)
+
+    def resembles(self, text: str) -> bool:
+        """Whether the text holds how a sentence of these pages begins, whatever that says then."""
+        return any(opening in text for opening in self._openings)
 
     def find(
         self, text: str, blocks: Sequence[Block], known: Container[int] = frozenset()

@@ -12,6 +12,7 @@ type unless given, and plural types (`roles`, `peers`) share the name of their s
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _NAME = r'[^$%"!?\n]{2,110}?'
@@ -28,7 +29,9 @@ HOLES: dict[str, str] = {
     "pairs": _LIST,
     # No sentence gives a salary in cents; ".24" behind one is a stop that a form glued to "24 hour nurses".
     "money": r"\$[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,3}|\.[0-9]{2})?(?![0-9])",
-    "percent": r"[0-9]{1,3}(?:\.[0-9]{1,2})?%",
+    # Not the end of another number (".5%", "1,234%"), of a range ("2-3%"), or what is a bound only ("<1%"). (The digit comes
+    # first and is looked back from: a pattern that begins with a digit is searched for many times as fast.)
+    "percent": r"[0-9](?<![0-9.,<>~+].)(?<![0-9]-.)[0-9]{0,2}(?:\.[0-9]{1,2})?%",
     "count": r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}",
     # a span of time; its parts are the groups NAME_low, NAME_high and NAME_unit
     "months": r"(?P<NAME_low>[0-9]{1,2})-(?P<NAME_high>[0-9]{1,2}) (?P<NAME_unit>months|years)",
@@ -51,6 +54,13 @@ _OPEN_END = re.compile(r"\{(?:roles?|peers?|who|pairs?|skills?|industry|field|an
 # A full stop ends a sentence only before white space, the end, or a new word: not in "node.js", "Angular.JS" or "U.S. tax law",
 # nor behind one or two letters where the next word is small ("a sr. developer").
 _STOP = r"(?<!\.[A-Za-z])\.(?=\s|$|[A-Z][a-z ])(?!(?:(?<=\b[A-Za-z]\.)|(?<=\b[A-Za-z]{2}\.))\s(?-i:[a-z0-9]))"
+
+
+# What may stand behind an amount that ends a wording: the end of the sentence or of a part of it. A full stop may begin cents
+# ("$61,717.50"), or stand before a name that a form glued to it (".24 hour nurses").
+_CENTS = r"(?:[0-9] |[0-9]{1,3}(?:[.,;!]|\s*\Z| (?:per|an?|each|every|annually|yearly|in|and|or|to|while)\b))"
+_AMOUNT_END = rf"(?=\s*\Z|[;!]|,(?![0-9])|\.(?!{_CENTS})| (?:while|whereas|but|compared|which|and(?! \$))\b)"
+_ENDS_WITH_AMOUNT = re.compile(r"\{money(?::\w+)?\}(?:\[[^\]]*\])?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +92,10 @@ class Template:
     """Whether it names two roles as `a` and `b`, as headings of comparison pages do."""
 
 
-def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = False) -> Template:
-    """Compile `wording`; with `whole` it must cover all of a text, as a heading does."""
+def compile_template(
+    wording: str, *, whole: bool = False, ignore_case: bool = False, unless: Sequence[str] = ()
+) -> Template:
+    """Compile `wording`; with `whole` it must cover all of a text, as a heading does. None of `unless` follows a match."""
     parts: list[str] = []
     holes: list[Hole] = []
     literals: list[tuple[int, str]] = []
@@ -98,6 +110,10 @@ def compile_template(wording: str, *, whole: bool = False, ignore_case: bool = F
     if not whole and _OPEN_END.search(wording):
         raise ValueError(f"nothing says where the last hole of this wording ends: {wording!r}")
     anchor, leading = _anchor(literals)
+    if _ENDS_WITH_AMOUNT.search(wording):
+        parts.append(_AMOUNT_END)
+    if unless:
+        parts.append(f"(?!{'|'.join(map(re.escape, unless))})")
     # The last hole of a whole line has nothing behind it to stop at.
     pattern = re.compile("".join(parts) + (r"\Z" if whole else ""), re.IGNORECASE if ignore_case else 0)
     words = frozenset(word for _, literal in literals for word in inner_words(literal))

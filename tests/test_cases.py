@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -41,6 +42,9 @@ FAMILIES = _load("families")["case"]
 AROUND = _load("around")["case"]
 UNHEADED = _load("unheaded")["case"]
 LINES = _load("lines")["case"]
+CELLS = _load("cells")["case"]
+UNLIKE = _load("unlike")["case"]
+LISTS = _load("lists")["case"]
 
 
 # --- glued runs
@@ -231,6 +235,23 @@ def test_sentence_is_understood_or_kept(case: Case) -> None:
     assert unparsed == ([case["text"]] if case.get("unparsed") else [])
 
 
+_FIGURE = re.compile(r"\$?[0-9][0-9.,]*%?")
+
+
+@pytest.mark.parametrize(
+    ("frame", "text"),
+    [(case["frame"], case.get("known", "") + text) for case in UNLIKE for text in case["texts"]],
+    ids=lambda value: value,
+)
+def test_sentence_that_says_something_else(frame: str, text: str) -> None:
+    page, start, end = _framed({"frame": frame, "text": text})
+    parsed = adapters.parse_text(page)
+    said = [fact for fact in parsed.facts if start <= fact.start < end and fact.field not in {"name", "name_plural"}]
+    assert [describe(fact, page) for fact in said] == []
+    left = " ".join(page[row.start : row.end] for row in parsed.unparsed if start <= row.start < end)
+    assert set(_FIGURE.findall(text)) <= set(_FIGURE.findall(left))
+
+
 # --- drawn and broken lines
 
 
@@ -244,6 +265,61 @@ def test_drawn_and_broken_lines(case: Case) -> None:
         readings = open_cells[role, field]
         assert truth in [_words(page, reading.start, reading.end) for reading in readings]
     assert page.text_form == case.get("form", page.text_form)
+
+
+# --- lists of a profile page
+
+
+@pytest.mark.parametrize("case", _params(LISTS))
+def test_lists_of_a_profile_page(case: Case) -> None:
+    lines = [
+        "What does a collector do?",
+        "Collectors ask for money that is owed.",
+        "Collector responsibilities",
+        "Here are examples of responsibilities from real collector resumes:",
+        *case["duties"],
+        "Collector skills and personality traits",
+        "We break down the percentage of Collectors that have these skills listed on their resume here:",
+        *case["skills"],
+        *case["below"],
+    ]
+    page = parse_text("\n".join(lines))
+    says = [
+        [
+            fact.field,
+            fact.text,
+            -1 if fact.value is None else fact.value,
+            page.text[slice(*fact.example)] if fact.example else "",
+        ]
+        for fact in page.facts
+        if fact.table in {"responsibilities", "skills"}
+    ]
+    assert says == case["says"]
+    assert [page.text[left.start : left.end] for left in page.unparsed] == case["unparsed"]
+
+
+# --- cells kept apart
+
+
+@pytest.mark.parametrize("parted", ["| {} | {} | {} |", "{}\t\t{}\t\t{}"], ids=["bars", "tabs"])
+@pytest.mark.parametrize("case", _params(CELLS))
+def test_cells_kept_apart(case: Case, parted: str) -> None:
+    rows = [
+        ["", "Collector", "Usher"],
+        ["Yearly salary", "$34,872", "$31,000"],
+        case["row"],
+        ["Average age", "46", "38"],
+    ]
+    page = parse_text("\n\n".join(["Collector vs usher", "\n".join(parted.format(*row) for row in rows)]))
+    metric = next(iter({fact.field for fact in page.facts if fact.table == "metrics"} - {"salary_yearly", "age"}), "")
+    says = {
+        fact.role_id: fact.text or (False if fact.value is None else fact.value)
+        for fact in page.facts
+        if fact.field == metric
+    }
+    assert [says.get(role, "") for role in ("collector", "usher")] == case["says"]
+    left = [cell for cell, said in zip(case["row"][1:], case["says"], strict=True) if said == ""]
+    assert [page.text[row.start : row.end] for row in page.unparsed] == left
 
 
 def _words(page: Page, start: int, end: int) -> str:

@@ -111,7 +111,7 @@ class _ComparisonParser:
             for number, line in reversed(self.lines.items())
             if line.means == "description"
         }
-        self.describing = Describing(self.ledger, roles, headings)
+        self.describing = Describing(self.ledger, roles, "comparison", headings)
 
     # --- one block -------------------------------------------------------------------------------------------------
 
@@ -139,6 +139,12 @@ class _ComparisonParser:
 
     def _line(self, number: int, line: LineMatch) -> bool:
         means = line.means
+        if (
+            self.section == "responsibilities"
+            and self.blocks[number].kind == "item"
+            and line.may_be_duty(self.book.find)
+        ):
+            return False
         if means in _SECTIONS:
             role = self.book.find(line.match["role"])
             if role is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.ledger import Ledger
 from pipeline.roles import Role, mention_key, opens_with
+from pipeline.sentences import clause_book
 
 SHORTEST = 80
 """Characters of a description that no heading announces; the shortest in some 150 texts has 180."""
@@ -27,10 +28,13 @@ _READER = re.compile(r"\b[Yy]ou(?:r|'ll|'re)?\b")
 class Describing:
     """States descriptions, one for each role."""
 
-    def __init__(self, ledger: Ledger, roles: Iterable[Role], headings: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, roles: Iterable[Role], family: str, headings: Mapping[str, int] | None = None
+    ) -> None:
         """`headings` has the block of the heading above the description of a role, by the role's key, where there is one."""
         self.ledger = ledger
         self.roles = list(roles)
+        self._clauses = clause_book(family)
         self._headings = headings or {}
         self._described: set[str] = set()
 
@@ -53,9 +57,13 @@ class Describing:
     def by_mention(self, number: int) -> bool:
         """The block is a paragraph: the first role that it names is described, unless another paragraph did before.
 
-        What stands above the role's own heading is no description.
+        What stands above the role's own heading is no description, nor is a sentence of these pages in another wording, as
+        every one with an amount may be.
         """
         if not self._looks_like_prose(number, SHORTEST) or self._continues(number):
+            return False
+        words = self.ledger.text[slice(*self.ledger.blocks[number][1:3])]
+        if "$" in words or "%" in words or self._clauses.resembles(words):
             return False
         # With a heading above, "You seat guests" may be how a page describes ushers; without, it is anybody's.
         if _READER.search(self._opening(number)):

@@ -130,7 +130,7 @@ class _ProfileParser:
         learn_from_subjects(self.book, self.blocks, self.clauses)
         self.statements = Statements(self.ledger, self.book, role)
         self.hiring = HiringCompanies(self.ledger, role)
-        self.describing = Describing(self.ledger, self.book)
+        self.describing = Describing(self.ledger, self.book, "profile")
         self.role = role
 
     def _learn_own(self, role: Role, line: LineMatch) -> None:
@@ -158,6 +158,12 @@ class _ProfileParser:
             self.describing.by_mention(number)
 
     def _line(self, number: int, line: LineMatch) -> bool:
+        if (
+            self.section == "responsibilities"
+            and self.blocks[number].kind == "item"
+            and line.may_be_duty(self.book.find)
+        ):
+            return False
         if line.means in _OWN and self.book.find(line.match["role"]) is not self.role:
             self.section = ""  # what follows is about somebody else
             return False
@@ -223,19 +229,30 @@ class _ProfileParser:
         """Whether a block may be a skill's sample: less is a tool's own mark (AsciiDoc's "{blank}", ".. container::")."""
         return self.text.count(" ", block.start, block.end) >= _SHORTEST_SAMPLE - 1
 
+    def _is_sample(self, block: Block) -> bool:
+        """Whether a block is the sentence of the skill above though it ends with a share ("Cut costs by 12%"): no comma parts them there."""
+        facts, text = self.ledger.facts, self.text
+        if block.kind != "text" or not facts or facts[-1].field != "listed" or facts[-1].example is not None:
+            return False
+        space = text.rfind(" ", block.start, block.end)
+        return text[facts[-1].end] == "," and space != -1 and text[space - 1] != ","
+
     def _skill(self, number: int, block: Block) -> bool:
         """A skill with its share, the sentence under it, or such a sentence whose skill the text form dropped."""
-        if block.kind == "row" or (self.is_marked and block.kind == "text" and listed_skill(self.ledger, number)):
+        if block.kind == "row":
             return False
-        share = state_listed_skill(self.ledger, number, self.role, self.rank + 1, self.share)
-        if share is not None:
-            self.is_marked = block.kind == "item"
-            self.rank += 1
-            self.share = share
-            return True
-        if listed_skill(self.ledger, number):
-            self.section = ""
+        if self.is_marked and block.kind == "text" and listed_skill(self.ledger, number) and not self._is_sample(block):
             return False
+        if not self._is_sample(block):
+            share = state_listed_skill(self.ledger, number, self.role, self.rank + 1, self.share)
+            if share is not None:
+                self.is_marked = block.kind == "item"
+                self.rank += 1
+                self.share = share
+                return True
+            if listed_skill(self.ledger, number):
+                self.section = ""
+                return False
         facts = self.ledger.facts
         if facts and facts[-1].field == "listed" and facts[-1].value is not None:
             if facts[-1].example is not None:

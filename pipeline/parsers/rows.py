@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import combinations, permutations
 
 from pipeline.glued import Cut, read_run
-from pipeline.kinds import ASSUMED_CUT, NONE, Kind, new_part
+from pipeline.kinds import ASSUMED_CUT, NONE, Kind, new_part, says_nothing
 from pipeline.labels import Label, label_book
 from pipeline.ledger import Ledger, new_fact
 from pipeline.model import Block, Reading
@@ -22,6 +22,9 @@ Span = tuple[int, int]
 _UNGROUPED = re.compile(r"[1-9][0-9]{3,8}")
 """A count without its commas: spreadsheets and pandas take "24,817" for a number and print 24817."""
 _DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_NO_WORDS = "$%"
+"""What no name of a company, an industry or a college begins with."""
 _MAX_GAPS = 6
 """Characters between the names of a header whose cells a form ran together."""
 
@@ -143,6 +146,8 @@ class Rows:
                 continue
             if _is_legal(label, self.text[start:end]):
                 self._state(number, label, (role,), ((start, end),), 1.0)
+            elif says_nothing(self.text[start:end]):
+                self._state_nothing(label, role, start, end)
             else:
                 self._leave(number, label, start, end)
         return True
@@ -156,7 +161,7 @@ class Rows:
         for cuts in combinations(range(1, len(pieces)), len(self.columns) - 1):
             ends = [*cuts, len(pieces)]
             cells = [(pieces[a][0], pieces[b - 1][1]) for a, b in zip([0, *cuts], ends, strict=True)]
-            if all(_is_legal(label, text[start:end]) for start, end in cells):
+            if all(_is_legal(label, cell := text[start:end]) or says_nothing(cell) for start, end in cells):
                 ways.append(cells)
         return ways[0] if len(ways) == 1 else ()
 
@@ -223,6 +228,11 @@ class Rows:
                     ("metrics", role_id, metric, category, "", value, words, unit, confidence, begin, stop, (), None, None)
                 ))  # fmt: skip
 
+    def _state_nothing(self, label: Label, role: Role, start: int, end: int) -> None:
+        """State that the site has no value, for every metric of a cell."""
+        for metric, unit in zip(label.metrics, label.units, strict=True):
+            self.ledger.state_fact("metrics", role, metric, start, end, unit=unit)
+
     def _state_readings(self, role: Role, label: Label, cells: Sequence[Span], run: Span) -> None:
         """State a cell with several readings: `cells` has its span under each joint reading of `run`."""
         readings = tuple(self._reading(label.kind, start, end) for start, end in cells)
@@ -251,7 +261,9 @@ def _filled(cells: Sequence[Span]) -> list[Span]:
 def _is_legal(label: Label, cell: str) -> bool:
     """Whether a cell that a boundary sets apart can be of the row's kind; a tab parts pieces of one cell."""
     cell = cell.replace("\t", " ")
-    # Words set apart may be anything: the assumption about capitals is for glued runs only.
-    if label.kind.assumed or label.kind.cell.fullmatch(cell):
+    if label.kind.assumed:
+        # Words set apart begin as they like: the assumption about capitals is for glued runs only.
+        return cell == NONE or (cell[0] not in _NO_WORDS and (cell[0].isalpha() or _LETTER.search(cell) is not None))
+    if label.kind.cell.fullmatch(cell):
         return True
     return label.kind.name == "count" and _UNGROUPED.fullmatch(cell) is not None

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pipeline.clauses import Statement
 from pipeline.ledger import Ledger, new_fact, with_example
 from pipeline.model import Reading
+from pipeline.parsers.subjects import goes_on, named_subject, subject_before_verb
 from pipeline.roles import Role, RoleBook, slug, title_case
 from pipeline.sentences import ClauseMatch
 from pipeline.skill_lists import Span, bare_list, quoted_list, trimmed
@@ -28,12 +29,7 @@ _MIRRORED = {
 }
 _LOST_LINE = re.compile(r" skills for an? ")
 """The next sentence inside a list of skills: a line between them is missing."""
-# What may stand between the start of a sentence and its subject.
-_CONNECTIVES = frozenset(
-    "but and while whereas meanwhile that where additionally however also then since because when so as".split()
-)
 _COMPARE_UNITS = {"salary_yearly": "USD/year"}
-_EXPLICIT_SUBJECT = re.compile(r"(?P<subject>.+?) (?:are|is)(?: (?:about|roughly|around))?\s*$")
 
 
 class Statements:
@@ -47,7 +43,10 @@ class Statements:
         self.peer: Role | None = None
         self.headed: Role | None = None
         """The peer that the last heading names; without headings every paragraph must name its peer."""
+        self._is_own = True
         self._subject: Role | None = None
+        self._figure = 0
+        """Where the statement ends whose subject that is."""
         self._block = 0
 
     # --- a paragraph -----------------------------------------------------------------------------------------------
@@ -56,20 +55,25 @@ class Statements:
         """State the facts of one block; False when no clause could be understood."""
         self.peer = self.headed
         understood: list[tuple[ClauseMatch, dict[str, list[Role]]]] = []
+        strangers: list[int] = []
         for match in matches:
             named = self._roles_of(match)
             if named is not None:
                 understood.append((match, named))
-            elif match.clause.names_a_peer:
+                continue
+            strangers.append(match.match.start())
+            if match.clause.names_a_peer:
                 # The paragraph is about a role that we cannot name; it is not about the peer of the paragraph before.
                 self.peer = None
         if not understood:
             return False
         if self.page_role is not None:
             self._meet_peer(understood)
-        self._subject = None
+        self._subject, self._figure = None, 0
         self._block = block
         for match, named in understood:
+            # Behind a sentence about somebody else "they" are not the page's own role.
+            self._is_own = not strangers or strangers[0] > match.match.start()
             for statement in match.clause.statements:
                 if not self._state(statement, match, named):
                     self.ledger.leave(
@@ -106,7 +110,7 @@ class Statements:
                 continue
             role = self.book.find(words)
             if role is None and hole.opens:
-                words = self._without_lead_in(words)
+                words = named_subject(words, self.book)
                 role = self.book.find(words)
             if role is None:
                 return None
@@ -118,18 +122,6 @@ class Statements:
                 return None
             named[name] = [role]
         return named
-
-    def _without_lead_in(self, words: str) -> str:
-        """The role that ends `words` behind "Additionally, " or "resumes showed us that "; the longest name wins."""
-        at = words.find(" ")
-        while at != -1:
-            lead = words[:at]
-            if lead.endswith((",", ":", ";")) or lead.rpartition(" ")[2].lower() in _CONNECTIVES:
-                rest = words[at + 1 :]
-                if self.book.find(rest) is not None:
-                    return rest
-            at = words.find(" ", at + 1)
-        return words
 
     def _pair(self, words: str) -> list[Role]:
         """The two roles of "A and B", where A or B may hold "and" as well."""
@@ -145,7 +137,7 @@ class Statements:
     def _who(self, name: str, hit: ClauseMatch) -> list[Role]:
         """Whom a statement means by a name that is no hole's."""
         if name == "page":
-            return [self.page_role] if self.page_role else []
+            return [self.page_role] if self.page_role and self._is_own else []
         if name == "peer":
             return [self.peer] if self.peer else []
         if name == "subject":
@@ -154,13 +146,16 @@ class Statements:
         return []
 
     def _sentence_subject(self, hit: ClauseMatch) -> Role | None:
-        """Who "are 0.3% less likely": named in the sentence, or carried on from the clause before, or the peer."""
-        before = _EXPLICIT_SUBJECT.fullmatch(self.text[hit.sentence : hit.match.start()])
-        if before:
-            subject = self.book.find(self._without_lead_in(before["subject"])) or self.book.find(before["subject"])
-            if subject:
-                self._subject = subject
-        return self._subject or self.peer
+        """Who "are 0.3% less likely": named in the sentence, "they", or carried on from the figure before; None when unknown."""
+        sentence, start = hit.sentence, hit.match.start()
+        if self._figure > sentence:
+            known = goes_on(self.text[self._figure : start])
+        else:
+            they = self._subject or self.peer
+            self._subject = subject_before_verb(self.text[sentence:start], self.book, they)
+            known = self._subject is not None
+        self._figure = hit.match.end()
+        return self._subject if known else None
 
     def _other(self, statement: Statement, role: Role, hit: ClauseMatch, named: dict[str, list[Role]]) -> Role | None:
         if statement.other:
@@ -218,8 +213,9 @@ class Statements:
         said: str | None = word
         unsaid: str | None = _MIRRORED[word]
         if statement.value:
-            value = _amount(match[statement.value]) * _SIGNS[word]
-            mirrored, said, unsaid = -value, None, None
+            # To add 0 makes 0 of -0.
+            value = _amount(match[statement.value]) * _SIGNS[word] + 0.0
+            mirrored, said, unsaid = 0.0 - value, None, None
         start, end = match.span(statement.value or statement.sign)
         field, one, two = statement.field, role.role_id, other.role_id
         unit = _COMPARE_UNITS.get(field, "percent")
@@ -300,7 +296,10 @@ class Statements:
     def _attach_example(self, span: tuple[int, int]) -> None:
         """Give the soft skill that the paragraph is about its resume sentence."""
         facts = self.ledger.facts
-        if facts and facts[-1].table == "skills" and facts[-1].field == "soft":
+        begin = self.ledger.blocks[self._block].start
+        if not facts or facts[-1].field != "soft" or facts[-1].start < begin:
+            self.ledger.leave(self._block, "an example of a skill that its paragraph does not name", *span)
+        else:
             facts[-1] = with_example(facts[-1], trimmed(self.text, span[0] + 1, span[1] - 1, ' "'))
 
 
