@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
+from pipeline.html.marks import seen
 from pipeline.labels import Label, label_book, label_end
 
 Kind = Literal["text", "item", "heading", "row", "run", "menu", "empty"]
@@ -47,7 +48,12 @@ class Leaf(NamedTuple):
 
 
 def in_line(text: str) -> str:
-    """The text with single spaces for runs of white space, and none around it; typographic spaces inside stay."""
+    """What a reader sees of the text, with single spaces for runs of white space, and none around it.
+
+    Typographic spaces inside stay.
+    """
+    if not text.isascii():
+        text = seen(text)
     if "\n" in text or "  " in text or "\t" in text or "\r" in text:
         return " ".join(text.split())
     return text.strip()
@@ -61,7 +67,7 @@ def labelled(kind: Kind, text: str, pieces: Sequence[str], likely: Sequence[tupl
     stop = label_end(text, likely)
     if not stop or stop == len(text.rstrip(_GAP)):
         return Leaf(kind, (text,), is_link, stop)
-    cells = [" ".join(piece.split()) for piece in pieces]
+    cells = [in_line(piece) for piece in pieces]
     cells = [cell for cell in cells if cell]
     if len(cells) > 1 and _all_legal(label_book().exact(cells[0].rstrip(_GAP)), cells[1:]):
         return Leaf("row", tuple(cells))

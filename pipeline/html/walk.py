@@ -138,6 +138,10 @@ class Walk:
         words = self._words
         if words:
             text = in_line(words[0] if len(words) == 1 else "".join(words))
+            if not text:
+                words.clear()
+                self._plain = False
+                return
             kind, is_link = self._kind, not self._plain
             likely = self._labels.get(text[:PREFIX].lower())
             if likely is None or kind == "heading":
