@@ -163,6 +163,7 @@ def is_menu(leaves: Sequence[Leaf]) -> bool:
     """Whether a list is a menu: nothing but links, and no figure in them, which a list of facts would have."""
     return (
         len(leaves) >= _FEWEST_LINKS
+        and any(leaf.is_link for leaf in leaves)
         and all(leaf.is_link or leaf.kind == "empty" for leaf in leaves)
         and not any(character.isdigit() for leaf in leaves for character in leaf.text)
     )

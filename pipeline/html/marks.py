@@ -1,18 +1,52 @@
-"""Characters that a page holds beside its words: they are left out of the canonical text.
+"""Characters that a page shows beside its words, or does not show at all: they are left out of the canonical text.
 
-What could be part of a figure is never joined to it nor taken from it: it stays, and the figure is unparsed.
+Soft hyphens, marks of footnotes. What could be part of a figure is never joined to it nor taken from it: it stays, apart, and the figure is unparsed.
 """
 
 from __future__ import annotations
 
 import re
 
-_UNSEEN = re.compile(
-    "(?<![0-9])[\u00ad\u200b\u200c\u200e\u2060\ufeff]+|[\u00ad\u200b\u200c\u200e\u2060\ufeff]+(?![0-9])"
-)
-"""Soft hyphens, places where a line may break or may not, left-to-right marks; between two digits nobody knows what they part."""
+_SIGNS = "\u00ad\u200b\u200c\u200e\u2060\ufeff"
+"""Soft hyphens, places where a line may break or may not, left-to-right marks."""
+_UNSEEN = re.compile(f"(?<![0-9])[{_SIGNS}]+|[{_SIGNS}]+(?![0-9])")
+"""Between two digits nobody knows what they part."""
 
 
 def seen(text: str) -> str:
     """The text without the characters that no reader sees; for a text beyond ASCII."""
-    return _UNSEEN.sub("", text)
+    for sign in _SIGNS:
+        if sign in text:
+            return _UNSEEN.sub("", text)
+    return text
+
+
+# --- footnotes -----------------------------------------------------------------------------------------------------
+
+_SURE_NOTE = re.compile(r"\[[^\[\]]{1,30}\]|\([0-9]{1,2}\)|[*†‡§¶#]{1,3}")
+_NOTE = re.compile(r"[0-9]{1,3}(?:, ?[0-9]{1,3})*")
+_BEFORE_NOTE = re.compile(r"""(?:[^\W\d_]{3}|[A-Z]{2}|[%.,;:!?)"'’”])\Z""")
+"""What a footnote's number follows: a word, a state, a sentence, a share. The 2 behind the m of a square metre is none."""
+
+
+def raised(before: str, text: str, *, is_link: bool) -> str:
+    """What a `<sup>` with this text adds to the text before it: nothing if it is the mark of a footnote.
+
+    "$54<sup>94</sup>" may be 54 dollars with a note or with cents: behind a figure a figure stays, apart, and neither is read.
+    """
+    mark, before = text.strip(), before.rstrip()
+    if not before or not mark:
+        return text
+    if _SURE_NOTE.fullmatch(mark):
+        return ""
+    if not _NOTE.fullmatch(mark):
+        return text
+    if is_link:
+        return ""
+    if before.rstrip(".,")[-1:].isdigit():
+        return f" {mark}"
+    return "" if _BEFORE_NOTE.search(before) else text
+
+
+LONGEST_STRUCK = 200
+"""Characters of a text that is struck out, which the page states no more."""

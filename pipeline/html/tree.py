@@ -80,7 +80,7 @@ def parse_tree(html: bytes) -> Tree | Problem:
         attributes = node.attributes
         if node.tag in _ROOTS:
             continue
-        if _is_hidden(attributes):
+        if _is_hidden(attributes) or (attributes.get("role") == "tooltip" and not holds_content(node)):
             node.decompose()
         elif attributes.get("role") in _MENU_ROLES and not holds_content(node):
             menu = tree.parser.create_node("nav")

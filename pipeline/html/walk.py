@@ -23,12 +23,15 @@ from pipeline.html.elements import (
     LIST,
     MENU,
     PARTS,
+    RAISED,
     ROW,
     SKIP,
+    STRUCK,
     TABLE,
     TEXT,
 )  # fmt: skip
 from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
+from pipeline.html.marks import LONGEST_STRUCK, raised
 from pipeline.html.menus import MENU_GAP, holds_content, is_in_article, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
 from pipeline.labels import PREFIX, label_book
@@ -113,7 +116,12 @@ class Walk:
     def _sole(self, part: int, node: LexborNode, text: str) -> None:
         """An element that holds nothing but a text."""
         if part < BLOCK:
-            self._text(text, is_link=part == LINK or self._links > 0)
+            is_link = part == LINK or self._links > 0
+            if part == RAISED:
+                text = raised("".join(self._words[-2:]), text, is_link=is_link)
+            elif part == STRUCK and len(text) <= LONGEST_STRUCK:
+                return
+            self._text(text, is_link=is_link)
             return
         if self._words:
             self._flush()
@@ -210,6 +218,16 @@ class Walk:
     def _link(self, step: int) -> Saved:
         self._links += step
 
+    def _raised(self, node: LexborNode) -> Saved:
+        """A `<sup>` with elements in it: text on its line, or the mark of a footnote."""
+        is_link = self._links > 0 or node.css_first("a") is not None
+        self._text(raised("".join(self._words[-2:]), node.text(), is_link=is_link), is_link=is_link)
+        return _DONE
+
+    def _struck(self, node: LexborNode) -> Saved:
+        """What the page takes back; where an end tag is missing it would be the rest of the page."""
+        return _DONE if len(node.text()) <= LONGEST_STRUCK else None
+
     def _break(self, _: LexborNode) -> Saved:
         self._flush()
         return _DONE
@@ -292,10 +310,10 @@ _new = tuple.__new__
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
     LINK: lambda walk, _: walk._link(1), BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
     ITEM: lambda walk, _: walk._begin_kind("item"), HEADING: lambda walk, _: walk._begin_kind("heading"),
-    LIST: lambda walk, _: walk._begin_kind("text"), BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
+    RAISED: Walk._raised, STRUCK: Walk._struck, LIST: lambda walk, _: walk._begin_kind("text"), BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
 }  # fmt: skip
 _END: dict[int, Callable[[Walk, Saved], None]] = {
-    LINK: lambda walk, _: walk._link(-1), BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
+    LINK: lambda walk, _: walk._link(-1), STRUCK: lambda walk, _: None, BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
     CELL: Walk._end_cell, LIST: Walk._end_list, ROW: lambda walk, _: walk._flush(), TABLE: Walk._end_table,
     MENU: Walk._end_block, ASIDE: Walk._end_block,
 }  # fmt: skip
