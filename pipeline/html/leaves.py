@@ -157,13 +157,16 @@ def _row(leaves: Sequence[Leaf]) -> Leaf:
 # --- lists that lead elsewhere -------------------------------------------------------------------------------------
 
 _FEWEST_LINKS = 3
+_WORDS_OF_A_SENTENCE = 5
+"""Names of companies end in a full stop too."""
 
 
 def is_menu(leaves: Sequence[Leaf]) -> bool:
-    """Whether a list is a menu: nothing but links, and no figure in them, which a list of facts would have."""
+    """Whether a list is a menu: nothing but links, and no figure or sentence in them, which a list of facts would have."""
     return (
         len(leaves) >= _FEWEST_LINKS
         and any(leaf.is_link for leaf in leaves)
         and all(leaf.is_link or leaf.kind == "empty" for leaf in leaves)
         and not any(character.isdigit() for leaf in leaves for character in leaf.text)
+        and not any(leaf.text[-1:] == "." and leaf.text.count(" ") >= _WORDS_OF_A_SENTENCE for leaf in leaves)
     )

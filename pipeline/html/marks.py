@@ -1,6 +1,6 @@
 """Characters that a page shows beside its words, or does not show at all: they are left out of the canonical text.
 
-Soft hyphens, marks of footnotes. What could be part of a figure is never joined to it nor taken from it: it stays, apart, and the figure is unparsed.
+Soft hyphens, marks of footnotes, markers of lists, numbers and anchors of headings. What could be part of a figure is never joined to it nor taken from it: it stays, apart, and the figure is unparsed.
 """
 
 from __future__ import annotations
@@ -50,3 +50,31 @@ def raised(before: str, text: str, *, is_link: bool) -> str:
 
 LONGEST_STRUCK = 200
 """Characters of a text that is struck out, which the page states no more."""
+
+# --- lists and headings --------------------------------------------------------------------------------------------
+
+_BULLETS = frozenset("•●▪◦‣⁃∙■□▸►▶➤➔✓✔☑✅")
+"""What nothing but an item of a list begins with."""
+_DASHES = frozenset("-–·*+»")
+"""What an item begins with if a space and a word follow: otherwise it may be a sign, or the cell of a row without a value."""
+STARTS = _BULLETS | _DASHES | frozenset("0123456789")
+"""What markers and numbers begin with."""
+_NUMBER = re.compile(r"[0-9]{1,2}[.)] +(?=[^\W\d_])")
+
+
+def marker_end(text: str) -> int:
+    """Where the marker ends that a text begins with, 0 where there is none."""
+    if text[0] in _BULLETS:
+        return len(text) - len(text[1:].lstrip("\ufe0e\ufe0f "))
+    return 2 if text[0] in _DASHES and text[1:2] == " " and text[2:3].isalpha() else 0
+
+
+def unnumbered(text: str) -> str:
+    """The text of an item or heading without the number that it begins with."""
+    match = _NUMBER.match(text)
+    return text[match.end() :] if match else text
+
+
+def is_anchor(text: str) -> bool:
+    """Whether a link in a heading is nothing but a sign, such as the one that leads to the heading itself."""
+    return not any(character.isalnum() for character in text)

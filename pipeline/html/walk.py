@@ -31,7 +31,7 @@ from pipeline.html.elements import (
     TEXT,
 )  # fmt: skip
 from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
-from pipeline.html.marks import LONGEST_STRUCK, raised
+from pipeline.html.marks import LONGEST_STRUCK, STARTS, is_anchor, marker_end, raised, unnumbered
 from pipeline.html.menus import MENU_GAP, holds_content, is_in_article, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
 from pipeline.labels import PREFIX, label_book
@@ -116,12 +116,7 @@ class Walk:
     def _sole(self, part: int, node: LexborNode, text: str) -> None:
         """An element that holds nothing but a text."""
         if part < BLOCK:
-            is_link = part == LINK or self._links > 0
-            if part == RAISED:
-                text = raised("".join(self._words[-2:]), text, is_link=is_link)
-            elif part == STRUCK and len(text) <= LONGEST_STRUCK:
-                return
-            self._text(text, is_link=is_link)
+            self._inline(part, text, is_link=part == LINK or self._links > 0)
             return
         if self._words:
             self._flush()
@@ -131,15 +126,33 @@ class Walk:
         elif not text:
             self.leaves.append(EMPTY)
         elif part == HEADING:
+            text = unnumbered(text) if text[0] in STARTS else text
             self.leaves.append(_new(Leaf, ("heading", (text,), self._links > 0, 0)))
         else:
             kind: Kind = "item" if part == ITEM else self._kind
+            if text[0] in STARTS:
+                kind, text = self._unmarked(kind, text)
+                if not text:
+                    if part == ITEM:
+                        self.leaves.append(EMPTY)
+                        self._kind = "text"
+                    return
             likely = self._labels.get(text[:PREFIX].lower())
             if likely is None or kind == "heading":
                 self.leaves.append(_new(Leaf, (kind, (text,), self._links > 0, 0)))
             else:
                 self._labelled(kind, text, (text,), likely, is_link=self._links > 0)
             self._kind = "text"
+
+    def _inline(self, part: int, text: str, *, is_link: bool) -> None:
+        if part == RAISED:
+            text = raised("".join(self._words[-2:]), text, is_link=is_link)
+        elif part == STRUCK:
+            text = "" if len(text) <= LONGEST_STRUCK else text
+        elif is_link and self._kind == "heading" and is_anchor(text):
+            text = ""
+        if text:
+            self._text(text, is_link=is_link)
 
     def _flush(self) -> None:
         """End the leaf that is being read, if there is one."""
@@ -151,6 +164,12 @@ class Walk:
                 self._plain = False
                 return
             kind, is_link = self._kind, not self._plain
+            if text[0] in STARTS:
+                kind, text = self._unmarked(kind, text)
+                if not text:
+                    words.clear()
+                    self._plain = False
+                    return
             likely = self._labels.get(text[:PREFIX].lower())
             if likely is None or kind == "heading":
                 self.leaves.append(_new(Leaf, (kind, (text,), is_link, 0)))
@@ -160,6 +179,17 @@ class Walk:
             self._plain = False
             if kind == "item":
                 self._kind = "text"
+
+    def _unmarked(self, kind: Kind, text: str) -> tuple[Kind, str]:
+        """What an item, heading or text is, and its text without marker or number; "" for the marker of what follows."""
+        if kind != "heading" and (end := marker_end(text)):
+            if end == len(text):
+                if kind == "item":
+                    self._kind = kind
+                    return kind, ""
+                return kind, text
+            return "item", text[end:]
+        return kind, text if kind == "text" else unnumbered(text)
 
     def _labelled(
         self, kind: Kind, text: str, words: Sequence[str], likely: Sequence[tuple[str, int]], *, is_link: bool
