@@ -76,9 +76,17 @@ def labelled(kind: Kind, text: str, pieces: Sequence[str], likely: Sequence[tupl
 
 
 def _all_legal(label: Label | None, cells: Sequence[str]) -> bool:
-    """Whether the cells can be those of a row; a cell of words is no sentence, but for what a company says of itself."""
+    """Whether the cells can be those of a row.
+
+    A cell of words is no sentence, but for what a company says of itself, and no cell says whose it is ("Collector: Uline").
+    """
     return label is not None and all(
-        not cell or (label.kind.cell.fullmatch(cell) and not (label.kind.name == "words" and cell.endswith(".")))
+        not cell
+        or (
+            label.kind.cell.fullmatch(cell)
+            and ": " not in cell
+            and not (label.kind.name == "words" and cell.endswith("."))
+        )
         for cell in cells
     )
 

@@ -1,11 +1,13 @@
 """Characters that a page shows beside its words, or does not show at all: they are left out of the canonical text.
 
-Soft hyphens, marks of footnotes, markers of lists, numbers and anchors of headings. What could be part of a figure is never joined to it nor taken from it: it stays, apart, and the figure is unparsed.
+Soft hyphens, marks of footnotes, markers of lists, numbers and anchors of headings, and what
+is there twice, once for small screens. What could be part of a figure is never joined to it nor taken from it: it stays, apart, and the figure is unparsed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _SIGNS = "\u00ad\u200b\u200c\u200e\u2060\ufeff"
 """Soft hyphens, places where a line may break or may not, left-to-right marks."""
@@ -78,3 +80,20 @@ def unnumbered(text: str) -> str:
 def is_anchor(text: str) -> bool:
     """Whether a link in a heading is nothing but a sign, such as the one that leads to the heading itself."""
     return not any(character.isalnum() for character in text)
+
+
+# --- twice ---------------------------------------------------------------------------------------------------------
+
+
+def once(pieces: Sequence[str]) -> Sequence[str]:
+    """The pieces of a cell or heading without their second half if that only says again what the first one says.
+
+    Pages do that for small screens. "4" and "4" may be 44: figures alone are kept, apart if they are longer.
+    """
+    parts = [piece for piece in pieces if piece and not piece.isspace()]
+    half = len(parts) // 2
+    if not half or len(parts) % 2 or parts[:half] != parts[half:]:
+        return pieces
+    if not "".join(parts[:half]).strip().isdigit():
+        return parts[:half]
+    return pieces if half > 1 or len(parts[0]) == 1 else [parts[0], " ", parts[1]]

@@ -31,7 +31,7 @@ from pipeline.html.elements import (
     TEXT,
 )  # fmt: skip
 from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
-from pipeline.html.marks import LONGEST_STRUCK, STARTS, is_anchor, marker_end, raised, unnumbered
+from pipeline.html.marks import LONGEST_STRUCK, STARTS, is_anchor, marker_end, once, raised, unnumbered
 from pipeline.html.menus import MENU_GAP, holds_content, is_in_article, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
 from pipeline.labels import PREFIX, label_book
@@ -158,7 +158,10 @@ class Walk:
         """End the leaf that is being read, if there is one."""
         words = self._words
         if words:
-            text = in_line(words[0] if len(words) == 1 else "".join(words))
+            if len(words) == 1:
+                text = in_line(words[0])
+            else:
+                text = in_line("".join(once(words) if self._kind == "heading" else words))
             if not text:
                 words.clear()
                 self._plain = False
@@ -311,10 +314,12 @@ class Walk:
         if isinstance(outer, int):
             self._end_block(outer)
             return
+        if len(self._words) > 1:
+            self._words[:] = once(self._words)
         self._flush()
         leaves = [leaf for leaf in self.leaves if leaf.kind != "empty"]
         self.leaves, self._kind, self._label, self._box_row, node = outer
-        text = " ".join([leaf.text[:LONGEST_CELL] for leaf in leaves[:MOST_LEAVES]])
+        text = " ".join(once([leaf.text[:LONGEST_CELL] for leaf in leaves[:MOST_LEAVES]]))
         self._cell(node, text, leaves)
 
     def _cell(self, node: LexborNode, text: str, leaves: Sequence[Leaf]) -> None:
