@@ -27,8 +27,8 @@ def seen(text: str) -> str:
 
 _SURE_NOTE = re.compile(r"\[[^\[\]]{1,30}\]|\([0-9]{1,2}\)|[*†‡§¶#]{1,3}")
 _NOTE = re.compile(r"[0-9]{1,3}(?:, ?[0-9]{1,3})*")
-_BEFORE_NOTE = re.compile(r"""(?:[^\W\d_]{3}|[A-Z]{2}|[%.,;:!?)"'’”])\Z""")
-"""What a footnote's number follows: a word, a state, a sentence, a share. The 2 behind the m of a square metre is none."""
+_BEFORE_NOTE = re.compile(r"""(?:[^\W\d_]{3}|[A-Z]{2}|[%.,;:!?)"'’”]|\A[-–—])\Z""")
+"""What a footnote's number follows: a word, a state, a sentence, a share, the sign for no value. The 2 behind the m of a square metre is none."""
 
 
 def raised(before: str, text: str, *, is_link: bool) -> str:
@@ -88,7 +88,7 @@ def is_anchor(text: str) -> bool:
 def once(pieces: Sequence[str]) -> Sequence[str]:
     """The pieces of a cell or heading without their second half if that only says again what the first one says.
 
-    Pages do that for small screens. "4" and "4" may be 44: figures alone are kept, apart if they are longer.
+    Pages do that for small screens. "4" and "4" may be 44: figures alone are kept, apart.
     """
     parts = [piece for piece in pieces if piece and not piece.isspace()]
     half = len(parts) // 2
@@ -96,4 +96,4 @@ def once(pieces: Sequence[str]) -> Sequence[str]:
         return pieces
     if not "".join(parts[:half]).strip().isdigit():
         return parts[:half]
-    return pieces if half > 1 or len(parts[0]) == 1 else [parts[0], " ", parts[1]]
+    return pieces if half > 1 else [parts[0], " ", parts[1]]
