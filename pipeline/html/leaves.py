@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
-from pipeline.html.marks import seen
+from pipeline.html.marks import SHARE, seen
 from pipeline.labels import Label, label_book, label_end
 
 Kind = Literal["text", "item", "heading", "row", "run", "menu", "empty"]
@@ -18,7 +18,9 @@ Kind = Literal["text", "item", "heading", "row", "run", "menu", "empty"]
 _BOXES = frozenset({"text", "item", "empty"})
 """What may be the cell of a row."""
 _LONGEST_NAME = 90
-"""Characters of a box that heads a column."""
+"""Characters of a box that heads a column, or that a share stands under."""
+_NAMES = frozenset({"text", "item", "heading"})
+"""What may be a name with a share under it."""
 _MOST_LEAVES = 400
 """Leaves of one container that is looked through for rows."""
 _LONGEST_RUN = 120
@@ -160,6 +162,29 @@ def _head(above: Sequence[Leaf], width: int) -> Leaf:
 
 def _row(leaves: Sequence[Leaf]) -> Leaf:
     return Leaf("row", tuple(leaf.text for leaf in leaves))
+
+
+# --- shares --------------------------------------------------------------------------------------------------------
+
+
+def with_share(leaves: list[Leaf]) -> list[Leaf]:
+    """The leaves of a box with the share that stands under a name on the name's line; as they are where it is no such box.
+
+    Cards of skills are such boxes: the name, its share, and a sentence perhaps.
+    """
+    name, share = leaves[0], leaves[1]
+    if name.kind not in _NAMES or share.kind not in _BOXES or name.label or not SHARE.fullmatch(share.text):
+        return leaves
+    if any(character.isdigit() for leaf in (name, *leaves[2:]) for character in leaf.text[-2:]):
+        return leaves  # more figures than one: a row
+    if (
+        any(leaf.kind != "text" for leaf in leaves[2:])
+        or len(name.text) > _LONGEST_NAME
+        or not name.text[-1:].isalnum()
+    ):
+        return leaves
+    kind = share.kind if share.kind == "item" else name.kind  # in an item the heading leaves it to what follows
+    return [Leaf(kind, (f"{name.text} {share.text}",)), *leaves[2:]]
 
 
 # --- lists that lead elsewhere -------------------------------------------------------------------------------------

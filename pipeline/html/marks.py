@@ -97,3 +97,15 @@ def once(pieces: Sequence[str]) -> Sequence[str]:
     if not "".join(parts[:half]).strip().isdigit():
         return parts[:half]
     return pieces if half > 1 else [parts[0], " ", parts[1]]
+
+
+# --- shares --------------------------------------------------------------------------------------------------------
+
+SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?%")
+
+
+def share_apart(pieces: Sequence[str]) -> Sequence[str]:
+    """The pieces of a text with a space before a share that is an element of its own, and that nothing else parts from a name."""
+    if len(pieces) != 2 or not pieces[0][-1:].isalpha() or not SHARE.fullmatch(pieces[1]):
+        return pieces
+    return [pieces[0], " ", pieces[1]]

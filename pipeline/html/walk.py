@@ -30,8 +30,18 @@ from pipeline.html.elements import (
     TABLE,
     TEXT,
 )  # fmt: skip
-from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
-from pipeline.html.marks import LONGEST_STRUCK, STARTS, is_anchor, marker_end, once, raised, unnumbered
+from pipeline.html.leaves import (
+    EMPTY,
+    Kind,
+    Leaf,
+    head_rows_of_boxes,
+    in_line,
+    is_menu,
+    labelled,
+    rows_of_boxes,
+    with_share,
+)
+from pipeline.html.marks import LONGEST_STRUCK, STARTS, is_anchor, marker_end, once, raised, share_apart, unnumbered
 from pipeline.html.menus import MENU_GAP, holds_content, is_in_article, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
 from pipeline.labels import PREFIX, label_book
@@ -161,7 +171,7 @@ class Walk:
             if len(words) == 1:
                 text = in_line(words[0])
             else:
-                text = in_line("".join(once(words) if self._kind == "heading" else words))
+                text = in_line("".join(once(words) if self._kind == "heading" else share_apart(words)))
             if not text:
                 words.clear()
                 self._plain = False
@@ -223,6 +233,8 @@ class Walk:
             elif self._box_row > mark:
                 head_rows_of_boxes(self.leaves, mark)
                 self._box_row = -1
+            elif count < 4 and self.leaves[mark + 1].cells[0][-1:] == "%":
+                self.leaves[mark:] = with_share(self.leaves[mark:])
 
     def _rows_of_boxes(self, mark: int) -> None:
         if rows_of_boxes(self.leaves, mark):
