@@ -126,7 +126,11 @@ class Walk:
     def _sole(self, part: int, node: LexborNode, text: str) -> None:
         """An element that holds nothing but a text."""
         if part < BLOCK:
-            self._inline(part, text, is_link=part == LINK or self._links > 0)
+            is_link = part == LINK or self._links > 0
+            if part > LINK or (is_link and self._kind == "heading"):
+                text = self._shown(part, text, is_link=is_link)
+            if text:
+                self._text(text, is_link=is_link)
             return
         if self._words:
             self._flush()
@@ -154,15 +158,13 @@ class Walk:
                 self._labelled(kind, text, (text,), likely, is_link=self._links > 0)
             self._kind = "text"
 
-    def _inline(self, part: int, text: str, *, is_link: bool) -> None:
+    def _shown(self, part: int, text: str, *, is_link: bool) -> str:
+        """What a raised or struck out text, or a link in a heading, adds to the words before it."""
         if part == RAISED:
-            text = raised("".join(self._words[-2:]), text, is_link=is_link)
-        elif part == STRUCK:
-            text = "" if len(text) <= LONGEST_STRUCK else text
-        elif is_link and self._kind == "heading" and is_anchor(text):
-            text = ""
-        if text:
-            self._text(text, is_link=is_link)
+            return raised("".join(self._words[-2:]), text, is_link=is_link)
+        if part == STRUCK:
+            return "" if len(text) <= LONGEST_STRUCK else text
+        return "" if is_anchor(text) else text
 
     def _flush(self) -> None:
         """End the leaf that is being read, if there is one."""
@@ -170,8 +172,10 @@ class Walk:
         if words:
             if len(words) == 1:
                 text = in_line(words[0])
+            elif self._kind == "heading":
+                text = in_line("".join(once(words)))
             else:
-                text = in_line("".join(once(words) if self._kind == "heading" else share_apart(words)))
+                text = in_line("".join(words if len(words) != 2 else share_apart(words)))
             if not text:
                 words.clear()
                 self._plain = False
