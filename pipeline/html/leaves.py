@@ -36,7 +36,7 @@ class Leaf(NamedTuple):
     is_link: bool = False
     """Whether all of its text leads elsewhere."""
     label: int = 0
-    """Of a text that begins with a row's label: where the label ends."""
+    """Of a text that begins with a row's label: where the label ends; of one that may be several cells :data:`GLUED`."""
 
     @property
     def text(self) -> str:
@@ -61,6 +61,8 @@ def in_line(text: str) -> str:
     return text.strip()
 
 
+GLUED = -1
+"""Instead of where a label ends: inline elements meet without a space, and the second of them may be a cell of its own."""
 EMPTY = Leaf("empty", ("",))
 
 
@@ -69,15 +71,17 @@ def labelled(kind: Kind, text: str, pieces: Sequence[str], likely: Sequence[tupl
     stop = label_end(text, likely)
     if not stop or stop == len(text.rstrip(_GAP)):
         return Leaf(kind, (text,), is_link, stop)
+    if kind == "heading":
+        return Leaf(kind, (text,), is_link)
     cells = [in_line(piece) for piece in pieces]
     cells = [cell for cell in cells if cell]
-    if len(cells) > 1 and _all_legal(label_book().exact(cells[0].rstrip(_GAP)), cells[1:]):
+    if len(cells) > 1 and all_legal(label_book().exact(cells[0].rstrip(_GAP)), cells[1:]):
         return Leaf("row", tuple(cells))
     is_prose = len(text) > _LONGEST_RUN and text[-1] in ".!?"
     return Leaf(kind, (text,), is_link) if kind == "item" or is_prose else Leaf("run", (text,), is_link, stop)
 
 
-def _all_legal(label: Label | None, cells: Sequence[str]) -> bool:
+def all_legal(label: Label | None, cells: Sequence[str]) -> bool:
     """Whether the cells can be those of a row.
 
     A cell of words is no sentence, but for what a company says of itself, and no cell says whose it is ("Collector: Uline").
@@ -106,7 +110,7 @@ def rows_of_boxes(leaves: list[Leaf], start: int) -> bool:
         return False
     found: list[Leaf] = []
     has_rows = False
-    for is_box, group in groupby(leaves[start:], lambda leaf: leaf.kind in _BOXES):
+    for is_box, group in groupby(leaves[start:], lambda leaf: leaf.kind in _BOXES or leaf.is_label):
         boxes = list(group)
         rows = _rows(boxes) if is_box else []
         has_rows = has_rows or bool(rows)
@@ -125,12 +129,14 @@ def _rows(boxes: Sequence[Leaf]) -> list[Leaf]:
     width = widths[0]
     if width < 2 or any(other != width for other in widths[:-1]) or widths[-1] < width:
         return []
+    if any(box.label == GLUED for number in labels for box in boxes[number + 1 : number + width]):
+        return []  # a name and its value ("Collector" and "Uline") are no cell
     rows = [_row(boxes[number : number + width]) for number in labels]
-    legal = [_all_legal(label_book().exact(row.cells[0].rstrip(_GAP)), row.cells[1:]) for row in rows]
+    legal = [all_legal(label_book().exact(row.cells[0].rstrip(_GAP)), row.cells[1:]) for row in rows]
     if 2 * sum(legal) < len(legal):
         return []  # labels above paragraphs
     behind = labels[-1] + width
-    if behind < len(boxes) and _all_legal(label_book().exact(rows[-1].cells[0].rstrip(_GAP)), [boxes[behind].text]):
+    if behind < len(boxes) and all_legal(label_book().exact(rows[-1].cells[0].rstrip(_GAP)), [boxes[behind].text]):
         return []  # a cell too many
     above = _header(boxes[: labels[0]], width)
     head = [_head(above, width)] if above else []

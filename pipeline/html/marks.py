@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 _SIGNS = "\u00ad\u200b\u200c\u200e\u2060\ufeff"
 """Soft hyphens, places where a line may break or may not, left-to-right marks."""
@@ -109,3 +110,8 @@ def share_apart(pieces: Sequence[str]) -> Sequence[str]:
     if len(pieces) != 2 or not pieces[0][-1:].isalpha() or not SHARE.fullmatch(pieces[1]):
         return pieces
     return [pieces[0], " ", pieces[1]]
+
+
+def is_glued(pieces: Sequence[str]) -> bool:
+    """Whether inline elements meet without a space where a word ends and another begins ("Collector" and "Uline")."""
+    return any(left[-1:].isalpha() and right[:1].isupper() for left, right in pairwise(pieces))

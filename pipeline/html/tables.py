@@ -11,7 +11,7 @@ from html import unescape
 from itertools import chain, islice
 from typing import NamedTuple
 
-from pipeline.html.leaves import Leaf, in_line
+from pipeline.html.leaves import Leaf, all_legal, in_line
 from pipeline.labels import label_book
 
 _MOST_COLUMNS = 8
@@ -99,9 +99,15 @@ def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
     rows = _without_gaps(rows)
     rows = _without_column_names([_without_label(row) for row in rows])
     shown: set[int] = set()
-    for row in rows:
+    above: Cell | None = None
+    for row, below in zip(rows, [*rows[1:], ()], strict=True):
         filled = [cell for cell in row if cell.text]
-        if _is_row(row, filled):
+        if above is not None:
+            yield Leaf("row", (above.text, *[cell.text for cell in row]))
+            above = None
+        elif filled and all(cell is filled[0] for cell in row) and _is_label_above(filled[0], below):
+            above = filled[0]
+        elif _is_row(row, filled):
             yield Leaf("row", tuple([cell.text for cell in row]))
         else:
             for cell in filled:
@@ -109,6 +115,14 @@ def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
                     shown.add(id(cell))
                     yield from cell.leaves or (Leaf("text", (cell.text,)),)
         shown.update(map(id, filled))
+
+
+def _is_label_above(cell: Cell, below: Sequence[Cell]) -> bool:
+    """Whether a cell alone in its row is the label of the row below, which has none of its own."""
+    label = label_book().exact(cell.text)
+    if label is None or len(below) < 2 or label_book().exact(below[0].text) is not None:
+        return False
+    return all_legal(label, [other.text for other in below])
 
 
 def _is_row(row: Sequence[Cell], filled: Sequence[Cell]) -> bool:

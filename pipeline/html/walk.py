@@ -32,6 +32,7 @@ from pipeline.html.elements import (
 )  # fmt: skip
 from pipeline.html.leaves import (
     EMPTY,
+    GLUED,
     Kind,
     Leaf,
     head_rows_of_boxes,
@@ -41,7 +42,17 @@ from pipeline.html.leaves import (
     rows_of_boxes,
     with_share,
 )
-from pipeline.html.marks import LONGEST_STRUCK, STARTS, is_anchor, marker_end, once, raised, share_apart, unnumbered
+from pipeline.html.marks import (
+    LONGEST_STRUCK,
+    STARTS,
+    is_anchor,
+    is_glued,
+    marker_end,
+    once,
+    raised,
+    share_apart,
+    unnumbered,
+)
 from pipeline.html.menus import MENU_GAP, holds_content, is_in_article, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
 from pipeline.labels import PREFIX, label_book
@@ -139,24 +150,19 @@ class Walk:
             self._cell(node, text, ())
         elif not text:
             self.leaves.append(EMPTY)
-        elif part == HEADING:
-            text = unnumbered(text) if text[0] in STARTS else text
-            self.leaves.append(_new(Leaf, ("heading", (text,), self._links > 0, 0)))
         else:
-            kind: Kind = "item" if part == ITEM else self._kind
+            kind = _KINDS.get(part, self._kind)
             if text[0] in STARTS:
                 kind, text = self._unmarked(kind, text)
                 if not text:
-                    if part == ITEM:
-                        self.leaves.append(EMPTY)
-                        self._kind = "text"
                     return
             likely = self._labels.get(text[:PREFIX].lower())
-            if likely is None or kind == "heading":
+            if likely is None:
                 self.leaves.append(_new(Leaf, (kind, (text,), self._links > 0, 0)))
             else:
                 self._labelled(kind, text, (text,), likely, is_link=self._links > 0)
-            self._kind = "text"
+            if part != HEADING:
+                self._kind = "text"
 
     def _shown(self, part: int, text: str, *, is_link: bool) -> str:
         """What a raised or struck out text, or a link in a heading, adds to the words before it."""
@@ -188,8 +194,9 @@ class Walk:
                     self._plain = False
                     return
             likely = self._labels.get(text[:PREFIX].lower())
-            if likely is None or kind == "heading":
-                self.leaves.append(_new(Leaf, (kind, (text,), is_link, 0)))
+            if likely is None:
+                stop = GLUED if len(words) > 1 and is_glued(words) else 0
+                self.leaves.append(_new(Leaf, (kind, (text,), is_link, stop)))
             else:
                 self._labelled(kind, text, words, likely, is_link=is_link)
             words.clear()
@@ -201,10 +208,7 @@ class Walk:
         """What an item, heading or text is, and its text without marker or number; "" for the marker of what follows."""
         if kind != "heading" and (end := marker_end(text)):
             if end == len(text):
-                if kind == "item":
-                    self._kind = kind
-                    return kind, ""
-                return kind, text
+                return kind, "" if kind == "item" else text
             return "item", text[end:]
         return kind, text if kind == "text" else unnumbered(text)
 
@@ -358,6 +362,7 @@ class Walk:
 
 
 _new = tuple.__new__
+_KINDS: dict[int, Kind] = {ITEM: "item", HEADING: "heading"}
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
     LINK: lambda walk, _: walk._link(1), BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
     ITEM: lambda walk, _: walk._begin_kind("item"), HEADING: lambda walk, _: walk._begin_kind("heading"),
