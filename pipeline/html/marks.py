@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from unicodedata import category
 
 _SIGNS = "\u00ad\u200b\u200c\u200e\u2060\ufeff"
 """Soft hyphens, places where a line may break or may not, left-to-right marks."""
@@ -62,6 +63,8 @@ _DASHES = frozenset("-–·*+»")
 """What an item begins with if a space and a word follow: otherwise it may be a sign, or the cell of a row without a value."""
 STARTS = _BULLETS | _DASHES | frozenset("0123456789")
 """What markers and numbers begin with."""
+_DRAWN = frozenset({"So", "Sk"})
+"""Unicode categories of pictographs and the tones of their skin."""
 _NUMBER = re.compile(r"[0-9]{1,2}[.)] +(?=[^\W\d_])")
 
 
@@ -76,6 +79,18 @@ def unnumbered(text: str) -> str:
     """The text of an item or heading without the number that it begins with."""
     match = _NUMBER.match(text)
     return text[match.end() :] if match else text
+
+
+PICTURES = "\u2190"
+"""The first of the arrows, drawings and pictographs, which no word and no figure begins with."""
+
+
+def without_picture(text: str) -> str:
+    """The text without the pictographs that it begins with, unless it holds nothing else."""
+    at = 0
+    while at < len(text) and (text[at] in " \u200d\ufe0f" or category(text[at]) in _DRAWN):
+        at += 1
+    return text[at:] or text
 
 
 def is_anchor(text: str) -> bool:

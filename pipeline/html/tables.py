@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from pipeline.html.leaves import Leaf, all_legal, in_line
+from pipeline.html.marks import PICTURES
 from pipeline.labels import label_book
 
 _MOST_COLUMNS = 8
@@ -77,8 +78,10 @@ def plain_table(html: str) -> list[Leaf] | None:
         filled = len(row) - row.count("")
         if not filled:
             continue
-        if not 2 <= len(row) <= _PLAIN_COLUMNS or not (
-            exact(row[0]) is not None or (filled > 1 and max(map(len, row)) <= _LONGEST_UNLABELLED)
+        if (
+            row[0][:1] >= PICTURES
+            or not 2 <= len(row) <= _PLAIN_COLUMNS
+            or not (exact(row[0]) is not None or (filled > 1 and max(map(len, row)) <= _LONGEST_UNLABELLED))
         ):
             return None
         leaves.append(_new(Leaf, ("row", tuple(row), False, 0)))

@@ -44,6 +44,7 @@ from pipeline.html.leaves import (
 )
 from pipeline.html.marks import (
     LONGEST_STRUCK,
+    PICTURES,
     STARTS,
     is_anchor,
     is_glued,
@@ -52,10 +53,11 @@ from pipeline.html.marks import (
     raised,
     share_apart,
     unnumbered,
+    without_picture,
 )
 from pipeline.html.menus import MENU_GAP, holds_content, is_in_article, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
-from pipeline.labels import PREFIX, label_book
+from pipeline.labels import PREFIX, label_book, label_end
 
 _DEEPEST_TABLE = 16
 """Tables inside each other; what is deeper is one text."""
@@ -69,7 +71,7 @@ Saved = Any
 class Walk:
     """One walk; `leaves` are those of the page, or of the table cell that the walk is in."""
 
-    __slots__ = ("_box_row", "_kind", "_label", "_labels", "_links", "_plain", "_tables", "_words", "leaves")
+    __slots__ = ("_box_row", "_kind", "_label", "_labels", "_links", "_plain", "_struck", "_tables", "_words", "leaves")
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
@@ -84,6 +86,8 @@ class Walk:
         self._plain = False
         """Whether some of it is outside of links."""
         self._links = 0
+        self._struck = 0
+        """Elements around that strike out too much to be passed by."""
         self._tables: list[list[list[Cell]]] = []
         self._labels = label_book().ends_by_prefix
 
@@ -152,7 +156,7 @@ class Walk:
             self.leaves.append(EMPTY)
         else:
             kind = _KINDS.get(part, self._kind)
-            if text[0] in STARTS:
+            if text[0] in STARTS or text[0] >= PICTURES:
                 kind, text = self._unmarked(kind, text)
                 if not text:
                     return
@@ -187,7 +191,7 @@ class Walk:
                 self._plain = False
                 return
             kind, is_link = self._kind, not self._plain
-            if text[0] in STARTS:
+            if text[0] in STARTS or text[0] >= PICTURES:
                 kind, text = self._unmarked(kind, text)
                 if not text:
                     words.clear()
@@ -210,7 +214,10 @@ class Walk:
             if end == len(text):
                 return kind, "" if kind == "item" else text
             return "item", text[end:]
-        return kind, text if kind == "text" else unnumbered(text)
+        shown = without_picture(text) if text[0] >= PICTURES else text
+        if kind == "text":
+            return kind, shown if shown is not text and label_end(shown) else text
+        return kind, unnumbered(shown)
 
     def _labelled(
         self, kind: Kind, text: str, words: Sequence[str], likely: Sequence[tuple[str, int]], *, is_link: bool
@@ -277,9 +284,15 @@ class Walk:
         self._text(raised("".join(self._words[-2:]), node.text(), is_link=is_link), is_link=is_link)
         return _DONE
 
-    def _struck(self, node: LexborNode) -> Saved:
+    def _begin_struck(self, node: LexborNode) -> Saved:
         """What the page takes back; where an end tag is missing it would be the rest of the page."""
-        return _DONE if len(node.text()) <= LONGEST_STRUCK else None
+        if not self._struck and len(node.text()) <= LONGEST_STRUCK:
+            return _DONE
+        self._struck += 1
+        return None
+
+    def _end_struck(self, _: Saved) -> None:
+        self._struck -= 1
 
     def _break(self, _: LexborNode) -> Saved:
         self._flush()
@@ -343,7 +356,10 @@ class Walk:
         self._cell(node, text, leaves)
 
     def _cell(self, node: LexborNode, text: str, leaves: Sequence[Leaf]) -> None:
-        self._tables[-1][-1].append(cell(text, leaves, node.attributes))
+        row = self._tables[-1][-1]
+        if text[:1] >= PICTURES and not row and label_end(shown := without_picture(text)):
+            text = shown
+        row.append(cell(text, leaves, node.attributes))
 
     # --- around the page -------------------------------------------------------------------------------------------
 
@@ -366,10 +382,10 @@ _KINDS: dict[int, Kind] = {ITEM: "item", HEADING: "heading"}
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
     LINK: lambda walk, _: walk._link(1), BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
     ITEM: lambda walk, _: walk._begin_kind("item"), HEADING: lambda walk, _: walk._begin_kind("heading"),
-    RAISED: Walk._raised, STRUCK: Walk._struck, LIST: lambda walk, _: walk._begin_kind("text"), BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
+    RAISED: Walk._raised, STRUCK: Walk._begin_struck, LIST: lambda walk, _: walk._begin_kind("text"), BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
 }  # fmt: skip
 _END: dict[int, Callable[[Walk, Saved], None]] = {
-    LINK: lambda walk, _: walk._link(-1), STRUCK: lambda walk, _: None, BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
+    LINK: lambda walk, _: walk._link(-1), STRUCK: Walk._end_struck, BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
     CELL: Walk._end_cell, LIST: Walk._end_list, ROW: lambda walk, _: walk._flush(), TABLE: Walk._end_table,
     MENU: Walk._end_block, ASIDE: Walk._end_block,
 }  # fmt: skip
