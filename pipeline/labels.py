@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.kinds import KINDS, Kind
 from pipeline.tables import METRIC_UNITS
+from pipeline.text import fold
 from pipeline.vocabulary import each
 
 PREFIX = 5
@@ -56,8 +57,9 @@ class LabelBook:
         return sorted(self._by_text, key=lambda text: (-len(text), text))
 
     def exact(self, text: str) -> Label | None:
-        """The label that `text` is, case aside."""
-        return self._by_text.get(text.lower())
+        """The label that `text` is: case, typographic spaces and a colon behind it aside."""
+        label = self._by_text.get(text.lower())
+        return label if label is not None else self._by_text.get(fold(text).rstrip(" :").lower())
 
     def find(self, text: str, start: int, end: int) -> Label | None:
         """The longest label that `text[start:end]` begins with, case aside."""

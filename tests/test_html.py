@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import tomllib
 from datetime import date
@@ -28,7 +29,8 @@ from pipeline import parse_html
 from pipeline.cli.main import main
 from pipeline.decode import open_record
 from pipeline.html.code import without_code
-from pipeline.model import Document, Problem, Record
+from pipeline.model import Document, Page, Problem, Record
+from pipeline.text import fold
 
 CASES = Path(__file__).parent / "fixtures" / "html"
 HTML_FORMS = tuple(name for name in FORMS if name.startswith("html"))
@@ -74,6 +76,37 @@ def check_blocks(document: Document) -> None:
         said = document.text[block.start : block.end]
         assert said == said.strip() != ""
         assert "\n" not in said
+
+
+FORM_PAGES = CASES.parent / "forms"
+
+
+def stated(page: Page) -> set[tuple]:
+    """What the page's facts say, wherever they stand."""
+    assert not any(fact.readings for fact in page.facts)
+    return {
+        (fact.table, fact.role_id, fact.field, fact.category, fact.other_role_id, fact.value, fold(fact.text or ""))
+        for fact in page.facts
+    }
+
+
+def remarked(page: str, case: dict) -> str:
+    start = page.index("<main")
+    main = page[start : page.index("</main>")]
+    finds, replacements = ([value] if isinstance(value, str) else value for value in (case["find"], case["replace"]))
+    changed = main
+    for find, replacement in zip(finds, replacements, strict=True):
+        changed, count = re.subn(find, replacement, changed, flags=re.DOTALL)
+        assert count, find
+    return page.replace(main, changed)
+
+
+@pytest.mark.parametrize("case", cases("remarked"))
+def test_facts_of_a_page_marked_up_otherwise(case) -> None:
+    page = (FORM_PAGES / f"page.{case.get('page', 'comparison')}.html").read_text("utf-8")
+    facts, found = stated(parse_html(page)), stated(parse_html(remarked(page, case)))
+    assert found - facts == set()
+    assert {fact[2] for fact in facts - found} == set(case.get("lost", []))
 
 
 HIDDEN = tomllib.loads((CASES / "hidden.toml").read_text("utf-8"))["html"]
@@ -289,6 +322,9 @@ HOSTILE = {
     "boxes": lambda size: "<div>Average age</div><div>41</div>" * (size // 35),
     "boxes of labels": lambda size: "<div>" * 500 + "<p>Average age</p>" * (size // 18),
     "inline elements": lambda size: "<p>" + "<b>Average age</b><i>41</i>" * (size // 27),
+    "struck out in struck out": lambda size: "<p>" + "<s>x" * (size // 4),
+    "raised in raised": lambda size: "<p>" + "a<sup><i>1" * (size // 10),
+    "pictographs": lambda size: "<h1>" + "\U0001f9fe" * (size // 4),
     "nested inline elements": lambda size: "<p>" + "<font size=1><b>x" * (size // 17),
     "empty elements": lambda size: "<div></div>" * (size // 11),
     "items": lambda size: "<ul>" + "<li><a href=x>a</a>" * (size // 19),

@@ -8,13 +8,13 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 SKIPPED = frozenset(
-    "applet audio base canvas colgroup datalist embed frame frameset head iframe link meta noembed noframes noscript object "
-    "param script select style svg template textarea title track video".split()
+    "applet audio base canvas colgroup datalist embed frame frameset head iframe link meta meter noembed noframes noscript "
+    "object param progress rp script select style svg template textarea title track video".split()
 )
-"""Elements whose text is nothing that the page says: code, what is shown without scripts, what a visitor can fill in."""
+"""Elements whose text is nothing that the page says: code, what is shown instead of what browsers draw, what a visitor can fill in."""
 CONTENT = "h1,table,main,article"
 """Elements that no menu holds."""
-INLINE, LINK, BLOCK, ITEM, HEADING, CELL, LIST, ROW, TABLE, BREAK, LINES, MENU, ASIDE, SKIP = range(14)
+INLINE, LINK, RAISED, STRUCK, BLOCK, ITEM, HEADING, CELL, LIST, ROW, TABLE, BREAK, LINES, MENU, ASIDE, SKIP = range(16)
 NAMES: dict[str, int] = {
     **dict.fromkeys(SKIPPED, SKIP),
     **dict.fromkeys(
@@ -27,10 +27,12 @@ NAMES: dict[str, int] = {
     **dict.fromkeys("pre listing xmp".split(), LINES),
     **dict.fromkeys("br hr".split(), BREAK),
     **dict.fromkeys("td th".split(), CELL),
+    **dict.fromkeys("del s strike".split(), STRUCK),
     **dict.fromkeys("nav dialog".split(), MENU),
     **dict.fromkeys("aside footer".split(), ASIDE),
     "a": LINK,
     "li": ITEM,
+    "sup": RAISED,
     "tr": ROW,
     "table": TABLE,
 }

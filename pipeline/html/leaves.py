@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
+from pipeline.html.marks import SHARE, seen
 from pipeline.labels import Label, label_book, label_end
 
 Kind = Literal["text", "item", "heading", "row", "run", "menu", "empty"]
@@ -17,7 +18,9 @@ Kind = Literal["text", "item", "heading", "row", "run", "menu", "empty"]
 _BOXES = frozenset({"text", "item", "empty"})
 """What may be the cell of a row."""
 _LONGEST_NAME = 90
-"""Characters of a box that heads a column."""
+"""Characters of a box that heads a column, or that a share stands under."""
+_NAMES = frozenset({"text", "item", "heading"})
+"""What may be a name with a share under it."""
 _MOST_LEAVES = 400
 """Leaves of one container that is looked through for rows."""
 _LONGEST_RUN = 120
@@ -33,7 +36,7 @@ class Leaf(NamedTuple):
     is_link: bool = False
     """Whether all of its text leads elsewhere."""
     label: int = 0
-    """Of a text that begins with a row's label: where the label ends."""
+    """Of a text that begins with a row's label: where the label ends; of one that may be several cells :data:`GLUED`."""
 
     @property
     def text(self) -> str:
@@ -47,12 +50,19 @@ class Leaf(NamedTuple):
 
 
 def in_line(text: str) -> str:
-    """The text with single spaces for runs of white space, and none around it; typographic spaces inside stay."""
+    """What a reader sees of the text, with single spaces for runs of white space, and none around it.
+
+    Typographic spaces inside stay.
+    """
+    if not text.isascii():
+        text = seen(text)
     if "\n" in text or "  " in text or "\t" in text or "\r" in text:
         return " ".join(text.split())
     return text.strip()
 
 
+GLUED = -1
+"""Instead of where a label ends: inline elements meet without a space, and the second of them may be a cell of its own."""
 EMPTY = Leaf("empty", ("",))
 
 
@@ -61,18 +71,28 @@ def labelled(kind: Kind, text: str, pieces: Sequence[str], likely: Sequence[tupl
     stop = label_end(text, likely)
     if not stop or stop == len(text.rstrip(_GAP)):
         return Leaf(kind, (text,), is_link, stop)
-    cells = [" ".join(piece.split()) for piece in pieces]
+    if kind == "heading":
+        return Leaf(kind, (text,), is_link)
+    cells = [in_line(piece) for piece in pieces]
     cells = [cell for cell in cells if cell]
-    if len(cells) > 1 and _all_legal(label_book().exact(cells[0].rstrip(_GAP)), cells[1:]):
+    if len(cells) > 1 and all_legal(label_book().exact(cells[0].rstrip(_GAP)), cells[1:]):
         return Leaf("row", tuple(cells))
     is_prose = len(text) > _LONGEST_RUN and text[-1] in ".!?"
     return Leaf(kind, (text,), is_link) if kind == "item" or is_prose else Leaf("run", (text,), is_link, stop)
 
 
-def _all_legal(label: Label | None, cells: Sequence[str]) -> bool:
-    """Whether the cells can be those of a row; a cell of words is no sentence, but for what a company says of itself."""
+def all_legal(label: Label | None, cells: Sequence[str]) -> bool:
+    """Whether the cells can be those of a row.
+
+    A cell of words is no sentence, but for what a company says of itself, and no cell says whose it is ("Collector: Uline").
+    """
     return label is not None and all(
-        not cell or (label.kind.cell.fullmatch(cell) and not (label.kind.name == "words" and cell.endswith(".")))
+        not cell
+        or (
+            label.kind.cell.fullmatch(cell)
+            and ": " not in cell
+            and not (label.kind.name == "words" and cell.endswith("."))
+        )
         for cell in cells
     )
 
@@ -90,7 +110,7 @@ def rows_of_boxes(leaves: list[Leaf], start: int) -> bool:
         return False
     found: list[Leaf] = []
     has_rows = False
-    for is_box, group in groupby(leaves[start:], lambda leaf: leaf.kind in _BOXES):
+    for is_box, group in groupby(leaves[start:], lambda leaf: leaf.kind in _BOXES or leaf.is_label):
         boxes = list(group)
         rows = _rows(boxes) if is_box else []
         has_rows = has_rows or bool(rows)
@@ -109,12 +129,14 @@ def _rows(boxes: Sequence[Leaf]) -> list[Leaf]:
     width = widths[0]
     if width < 2 or any(other != width for other in widths[:-1]) or widths[-1] < width:
         return []
+    if any(box.label == GLUED for number in labels for box in boxes[number + 1 : number + width]):
+        return []  # a name and its value ("Collector" and "Uline") are no cell
     rows = [_row(boxes[number : number + width]) for number in labels]
-    legal = [_all_legal(label_book().exact(row.cells[0].rstrip(_GAP)), row.cells[1:]) for row in rows]
+    legal = [all_legal(label_book().exact(row.cells[0].rstrip(_GAP)), row.cells[1:]) for row in rows]
     if 2 * sum(legal) < len(legal):
         return []  # labels above paragraphs
     behind = labels[-1] + width
-    if behind < len(boxes) and _all_legal(label_book().exact(rows[-1].cells[0].rstrip(_GAP)), [boxes[behind].text]):
+    if behind < len(boxes) and all_legal(label_book().exact(rows[-1].cells[0].rstrip(_GAP)), [boxes[behind].text]):
         return []  # a cell too many
     above = _header(boxes[: labels[0]], width)
     head = [_head(above, width)] if above else []
@@ -148,15 +170,42 @@ def _row(leaves: Sequence[Leaf]) -> Leaf:
     return Leaf("row", tuple(leaf.text for leaf in leaves))
 
 
+# --- shares --------------------------------------------------------------------------------------------------------
+
+
+def with_share(leaves: list[Leaf]) -> list[Leaf]:
+    """The leaves of a box with the share that stands under a name on the name's line; as they are where it is no such box.
+
+    Cards of skills are such boxes: the name, its share, and a sentence perhaps.
+    """
+    name, share = leaves[0], leaves[1]
+    if name.kind not in _NAMES or share.kind not in _BOXES or name.label or not SHARE.fullmatch(share.text):
+        return leaves
+    if any(character.isdigit() for leaf in (name, *leaves[2:]) for character in leaf.text[-2:]):
+        return leaves  # more figures than one: a row
+    if (
+        any(leaf.kind != "text" for leaf in leaves[2:])
+        or len(name.text) > _LONGEST_NAME
+        or not name.text[-1:].isalnum()
+    ):
+        return leaves
+    kind = share.kind if share.kind == "item" else name.kind  # in an item the heading leaves it to what follows
+    return [Leaf(kind, (f"{name.text} {share.text}",)), *leaves[2:]]
+
+
 # --- lists that lead elsewhere -------------------------------------------------------------------------------------
 
 _FEWEST_LINKS = 3
+_WORDS_OF_A_SENTENCE = 5
+"""Names of companies end in a full stop too."""
 
 
 def is_menu(leaves: Sequence[Leaf]) -> bool:
-    """Whether a list is a menu: nothing but links, and no figure in them, which a list of facts would have."""
+    """Whether a list is a menu: nothing but links, and no figure or sentence in them, which a list of facts would have."""
     return (
         len(leaves) >= _FEWEST_LINKS
+        and any(leaf.is_link for leaf in leaves)
         and all(leaf.is_link or leaf.kind == "empty" for leaf in leaves)
         and not any(character.isdigit() for leaf in leaves for character in leaf.text)
+        and not any(leaf.text[-1:] == "." and leaf.text.count(" ") >= _WORDS_OF_A_SENTENCE for leaf in leaves)
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from itertools import chain, islice
 from typing import NamedTuple
 
-from pipeline.html.leaves import Leaf, in_line
+from pipeline.html.leaves import Leaf, all_legal, in_line
+from pipeline.html.marks import PICTURES
 from pipeline.labels import label_book
 
 _MOST_COLUMNS = 8
@@ -50,6 +52,10 @@ def _span(value: str | None) -> int:
 
 
 _new = tuple.__new__
+_GAP = " :"
+_PLAIN_COLUMNS = 3
+"""Columns of a table that compares two roles; one with more may have columns that part the others."""
+_BETWEEN = frozenset({"", "vs", "vs.", "versus"})
 _NOTHING = Cell("", ())
 _CELL = re.compile(r"<t[dh](?: [^<>]*)?>([^<>]*)</t")
 _AROUND_ROWS = re.compile(r"<t(?:able|head|body|foot)")
@@ -72,8 +78,10 @@ def plain_table(html: str) -> list[Leaf] | None:
         filled = len(row) - row.count("")
         if not filled:
             continue
-        if len(row) < 2 or not (
-            exact(row[0]) is not None or (filled > 1 and max(map(len, row)) <= _LONGEST_UNLABELLED)
+        if (
+            row[0][:1] >= PICTURES
+            or not 2 <= len(row) <= _PLAIN_COLUMNS
+            or not (exact(row[0]) is not None or (filled > 1 and max(map(len, row)) <= _LONGEST_UNLABELLED))
         ):
             return None
         leaves.append(_new(Leaf, ("row", tuple(row), False, 0)))
@@ -91,10 +99,18 @@ def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
     """The rows of a table as leaves; what is no row of short cells comes as the leaves of its cells."""
     if any(cell.columns > 1 or cell.rows != 1 for row in rows for cell in row):
         rows = _without_continued_columns(_grid(rows))
+    rows = _without_gaps(rows)
+    rows = _without_column_names([_without_label(row) for row in rows])
     shown: set[int] = set()
-    for row in rows:
+    above: Cell | None = None
+    for row, below in zip(rows, [*rows[1:], ()], strict=True):
         filled = [cell for cell in row if cell.text]
-        if _is_row(row, filled):
+        if above is not None:
+            yield Leaf("row", (above.text, *[cell.text for cell in row]))
+            above = None
+        elif filled and all(cell is filled[0] for cell in row) and _is_label_above(filled[0], below):
+            above = filled[0]
+        elif _is_row(row, filled):
             yield Leaf("row", tuple([cell.text for cell in row]))
         else:
             for cell in filled:
@@ -102,6 +118,14 @@ def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
                     shown.add(id(cell))
                     yield from cell.leaves or (Leaf("text", (cell.text,)),)
         shown.update(map(id, filled))
+
+
+def _is_label_above(cell: Cell, below: Sequence[Cell]) -> bool:
+    """Whether a cell alone in its row is the label of the row below, which has none of its own."""
+    label = label_book().exact(cell.text)
+    if label is None or len(below) < 2 or label_book().exact(below[0].text) is not None:
+        return False
+    return all_legal(label, [other.text for other in below])
 
 
 def _is_row(row: Sequence[Cell], filled: Sequence[Cell]) -> bool:
@@ -118,6 +142,55 @@ def _is_layout(cell: Cell) -> bool:
     return len(cell.text) > _LONGEST_UNLABELLED or any(
         leaf.kind not in {"text", "run", "empty"} for leaf in cell.leaves
     )
+
+
+def _without_gaps(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:
+    """The table without columns that part the others: empty ones, and those that say "vs".
+
+    Where no row heads the columns an empty one may be that of a role without values.
+    """
+    width = len(rows[0]) if rows else 0
+    if width <= _PLAIN_COLUMNS or len(rows) < 2 or any(len(row) != width for row in rows):
+        return rows
+    has_head = label_book().exact(rows[0][0].text) is None and label_book().exact(rows[0][1].text) is None
+    kept = []
+    for column in range(width):
+        said = {row[column].text.lower() for row in rows}
+        if not said <= _BETWEEN or (said == {""} and not has_head):
+            kept.append(column)
+    return rows if len(kept) in (0, width) else [[row[column] for column in kept] for row in rows]
+
+
+def _without_label(row: Sequence[Cell]) -> Sequence[Cell]:
+    """The row without its label in the other cells, where each of them repeats it for screens too small for columns."""
+    label = row[0].text.rstrip(_GAP) if len(row) > 1 else ""
+    rest = _behind([label] * (len(row) - 1), row[1:]) if label and label_book().exact(label) is not None else []
+    return [row[0], *rest] if rest else row
+
+
+def _without_column_names(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:
+    """The table without the names of its columns in their cells, where each of them repeats its own."""
+    if len(rows) < 2 or not rows[0]:
+        return rows
+    names = [cell.text.rstrip(_GAP) for cell in rows[0][1:]]
+    if not names or not all(names) or not all(len(row) == len(rows[0]) for row in rows):
+        return rows
+    rest = iter(_behind(names * (len(rows) - 1), [cell for row in rows[1:] for cell in row[1:]]))
+    first = next(rest, None)
+    if first is None:
+        return rows
+    cells = chain([first], rest)
+    return [rows[0], *([row[0], *islice(cells, len(names))] for row in rows[1:])]
+
+
+def _behind(names: Sequence[str], cells: Sequence[Cell]) -> list[Cell]:
+    """The cells with what stands behind their names only; none where one begins otherwise, or nothing is left over."""
+    rest = []
+    for name, cell in zip(names, cells, strict=True):
+        if cell.text and cell.text[: len(name)].lower() != name.lower():
+            return []
+        rest.append(cell._replace(text=cell.text[len(name) :].lstrip(_GAP)) if cell.text else cell)
+    return rest if any(cell.text for cell in rest) else []
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipeline.html.code import without_code
 from pipeline.html.elements import SKIPPED
 from pipeline.html.head import Head, head_of
-from pipeline.html.menus import holds_content, menu_text
+from pipeline.html.menus import holds_content, is_in_article, menu_text
 from pipeline.model import Problem
 
 END = "rolepages-end"
@@ -47,6 +47,9 @@ _ROOTS = frozenset({"html", "body"})
 _MENU_ROLES = frozenset(
     {"alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "menubar", "navigation"}
 )
+_MENU_ROLES_OF_PAGES = frozenset({"complementary", "contentinfo"})
+_SHOWN = "until-found"
+"""Value of `hidden` for what browsers show when it is searched for."""
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _NOSCRIPT = re.compile(rb"<noscript[\s>]", re.IGNORECASE)
 _END_NOSCRIPT = re.compile(rb"</noscript\s*>", re.IGNORECASE)
@@ -80,19 +83,29 @@ def parse_tree(html: bytes) -> Tree | Problem:
         attributes = node.attributes
         if node.tag in _ROOTS:
             continue
-        if _is_hidden(attributes):
+        if _is_hidden(attributes) or (attributes.get("role") == "tooltip" and not holds_content(node)):
             node.decompose()
-        elif attributes.get("role") in _MENU_ROLES and not holds_content(node):
+        elif _is_menu(attributes.get("role"), node):
             menu = tree.parser.create_node("nav")
             menu.insert_child(menu_text(node))
             node.replace_with(menu)
     return tree
 
 
+def _is_menu(role: str | None, node: LexborNode) -> bool:
+    """Whether an element leads elsewhere by its role; beside or below an article's text it may be part of it, as `<aside>` may."""
+    return (
+        role in _MENU_ROLES and not holds_content(node) and not (role in _MENU_ROLES_OF_PAGES and is_in_article(node))
+    )
+
+
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether no reader sees an element; what a click shows is seen: tabs, and what a search in the page finds."""
+    if attributes.get("role") == "tabpanel":
+        return False
     style = attributes.get("style")
     return (
-        "hidden" in attributes
+        attributes.get("hidden", _SHOWN) != _SHOWN
         or attributes.get("aria-hidden") == "true"
         or (style is not None and _HIDDEN_STYLE.search(style) is not None)
     )

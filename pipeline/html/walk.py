@@ -23,15 +23,41 @@ from pipeline.html.elements import (
     LIST,
     MENU,
     PARTS,
+    RAISED,
     ROW,
     SKIP,
+    STRUCK,
     TABLE,
     TEXT,
 )  # fmt: skip
-from pipeline.html.leaves import EMPTY, Kind, Leaf, head_rows_of_boxes, in_line, is_menu, labelled, rows_of_boxes
+from pipeline.html.leaves import (
+    EMPTY,
+    GLUED,
+    Kind,
+    Leaf,
+    head_rows_of_boxes,
+    in_line,
+    is_menu,
+    labelled,
+    rows_of_boxes,
+    with_share,
+)
+from pipeline.html.marks import (
+    LONGEST_STRUCK,
+    PICTURES,
+    STARTS,
+    is_anchor,
+    is_glued,
+    marker_end,
+    once,
+    raised,
+    share_apart,
+    unnumbered,
+    without_picture,
+)
 from pipeline.html.menus import MENU_GAP, holds_content, is_in_article, menu_text
 from pipeline.html.tables import LONGEST_CELL, MOST_LEAVES, Cell, cell, plain_table, table_leaves
-from pipeline.labels import PREFIX, label_book
+from pipeline.labels import PREFIX, label_book, label_end
 
 _DEEPEST_TABLE = 16
 """Tables inside each other; what is deeper is one text."""
@@ -45,7 +71,7 @@ Saved = Any
 class Walk:
     """One walk; `leaves` are those of the page, or of the table cell that the walk is in."""
 
-    __slots__ = ("_box_row", "_kind", "_label", "_labels", "_links", "_plain", "_tables", "_words", "leaves")
+    __slots__ = ("_box_row", "_kind", "_label", "_labels", "_links", "_plain", "_struck", "_tables", "_words", "leaves")
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
@@ -60,6 +86,8 @@ class Walk:
         self._plain = False
         """Whether some of it is outside of links."""
         self._links = 0
+        self._struck = 0
+        """Elements around that strike out too much to be passed by."""
         self._tables: list[list[list[Cell]]] = []
         self._labels = label_book().ends_by_prefix
 
@@ -113,7 +141,11 @@ class Walk:
     def _sole(self, part: int, node: LexborNode, text: str) -> None:
         """An element that holds nothing but a text."""
         if part < BLOCK:
-            self._text(text, is_link=part == LINK or self._links > 0)
+            is_link = part == LINK or self._links > 0
+            if part > LINK or (is_link and self._kind == "heading"):
+                text = self._shown(part, text, is_link=is_link)
+            if text:
+                self._text(text, is_link=is_link)
             return
         if self._words:
             self._flush()
@@ -122,32 +154,70 @@ class Walk:
             self._cell(node, text, ())
         elif not text:
             self.leaves.append(EMPTY)
-        elif part == HEADING:
-            self.leaves.append(_new(Leaf, ("heading", (text,), self._links > 0, 0)))
         else:
-            kind: Kind = "item" if part == ITEM else self._kind
+            kind = _KINDS.get(part, self._kind)
+            if text[0] in STARTS or text[0] >= PICTURES:
+                kind, text = self._unmarked(kind, text)
+                if not text:
+                    return
             likely = self._labels.get(text[:PREFIX].lower())
-            if likely is None or kind == "heading":
+            if likely is None:
                 self.leaves.append(_new(Leaf, (kind, (text,), self._links > 0, 0)))
             else:
                 self._labelled(kind, text, (text,), likely, is_link=self._links > 0)
-            self._kind = "text"
+            if part != HEADING:
+                self._kind = "text"
+
+    def _shown(self, part: int, text: str, *, is_link: bool) -> str:
+        """What a raised or struck out text, or a link in a heading, adds to the words before it."""
+        if part == RAISED:
+            return raised("".join(self._words[-2:]), text, is_link=is_link)
+        if part == STRUCK:
+            return "" if len(text) <= LONGEST_STRUCK else text
+        return "" if is_anchor(text) else text
 
     def _flush(self) -> None:
         """End the leaf that is being read, if there is one."""
         words = self._words
         if words:
-            text = in_line(words[0] if len(words) == 1 else "".join(words))
+            if len(words) == 1:
+                text = in_line(words[0])
+            elif self._kind == "heading":
+                text = in_line("".join(once(words)))
+            else:
+                text = in_line("".join(words if len(words) != 2 else share_apart(words)))
+            if not text:
+                words.clear()
+                self._plain = False
+                return
             kind, is_link = self._kind, not self._plain
+            if text[0] in STARTS or text[0] >= PICTURES:
+                kind, text = self._unmarked(kind, text)
+                if not text:
+                    words.clear()
+                    self._plain = False
+                    return
             likely = self._labels.get(text[:PREFIX].lower())
-            if likely is None or kind == "heading":
-                self.leaves.append(_new(Leaf, (kind, (text,), is_link, 0)))
+            if likely is None:
+                stop = GLUED if len(words) > 1 and is_glued(words) else 0
+                self.leaves.append(_new(Leaf, (kind, (text,), is_link, stop)))
             else:
                 self._labelled(kind, text, words, likely, is_link=is_link)
             words.clear()
             self._plain = False
             if kind == "item":
                 self._kind = "text"
+
+    def _unmarked(self, kind: Kind, text: str) -> tuple[Kind, str]:
+        """What an item, heading or text is, and its text without marker or number; "" for the marker of what follows."""
+        if kind != "heading" and (end := marker_end(text)):
+            if end == len(text):
+                return kind, "" if kind == "item" else text
+            return "item", text[end:]
+        shown = without_picture(text) if text[0] >= PICTURES else text
+        if kind == "text":
+            return kind, shown if shown is not text and label_end(shown) else text
+        return kind, unnumbered(shown)
 
     def _labelled(
         self, kind: Kind, text: str, words: Sequence[str], likely: Sequence[tuple[str, int]], *, is_link: bool
@@ -178,6 +248,8 @@ class Walk:
             elif self._box_row > mark:
                 head_rows_of_boxes(self.leaves, mark)
                 self._box_row = -1
+            elif count < 4 and self.leaves[mark + 1].cells[0][-1:] == "%":
+                self.leaves[mark:] = with_share(self.leaves[mark:])
 
     def _rows_of_boxes(self, mark: int) -> None:
         if rows_of_boxes(self.leaves, mark):
@@ -205,6 +277,22 @@ class Walk:
 
     def _link(self, step: int) -> Saved:
         self._links += step
+
+    def _raised(self, node: LexborNode) -> Saved:
+        """A `<sup>` with elements in it: text on its line, or the mark of a footnote."""
+        is_link = self._links > 0 or node.css_first("a") is not None
+        self._text(raised("".join(self._words[-2:]), node.text(), is_link=is_link), is_link=is_link)
+        return _DONE
+
+    def _begin_struck(self, node: LexborNode) -> Saved:
+        """What the page takes back; where an end tag is missing it would be the rest of the page."""
+        if not self._struck and len(node.text()) <= LONGEST_STRUCK:
+            return _DONE
+        self._struck += 1
+        return None
+
+    def _end_struck(self, _: Saved) -> None:
+        self._struck -= 1
 
     def _break(self, _: LexborNode) -> Saved:
         self._flush()
@@ -259,14 +347,19 @@ class Walk:
         if isinstance(outer, int):
             self._end_block(outer)
             return
+        if len(self._words) > 1:
+            self._words[:] = once(self._words)
         self._flush()
         leaves = [leaf for leaf in self.leaves if leaf.kind != "empty"]
         self.leaves, self._kind, self._label, self._box_row, node = outer
-        text = " ".join([leaf.text[:LONGEST_CELL] for leaf in leaves[:MOST_LEAVES]])
+        text = " ".join(once([leaf.text[:LONGEST_CELL] for leaf in leaves[:MOST_LEAVES]]))
         self._cell(node, text, leaves)
 
     def _cell(self, node: LexborNode, text: str, leaves: Sequence[Leaf]) -> None:
-        self._tables[-1][-1].append(cell(text, leaves, node.attributes))
+        row = self._tables[-1][-1]
+        if text[:1] >= PICTURES and not row and label_end(shown := without_picture(text)):
+            text = shown
+        row.append(cell(text, leaves, node.attributes))
 
     # --- around the page -------------------------------------------------------------------------------------------
 
@@ -285,13 +378,14 @@ class Walk:
 
 
 _new = tuple.__new__
+_KINDS: dict[int, Kind] = {ITEM: "item", HEADING: "heading"}
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
     LINK: lambda walk, _: walk._link(1), BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
     ITEM: lambda walk, _: walk._begin_kind("item"), HEADING: lambda walk, _: walk._begin_kind("heading"),
-    LIST: lambda walk, _: walk._begin_kind("text"), BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
+    RAISED: Walk._raised, STRUCK: Walk._begin_struck, LIST: lambda walk, _: walk._begin_kind("text"), BREAK: Walk._break, LINES: Walk._lines, MENU: Walk._menu, ASIDE: Walk._aside,
 }  # fmt: skip
 _END: dict[int, Callable[[Walk, Saved], None]] = {
-    LINK: lambda walk, _: walk._link(-1), BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
+    LINK: lambda walk, _: walk._link(-1), STRUCK: Walk._end_struck, BLOCK: Walk._end_block, ITEM: Walk._end_kind, HEADING: Walk._end_kind,
     CELL: Walk._end_cell, LIST: Walk._end_list, ROW: lambda walk, _: walk._flush(), TABLE: Walk._end_table,
     MENU: Walk._end_block, ASIDE: Walk._end_block,
 }  # fmt: skip
