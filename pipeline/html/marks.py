@@ -61,8 +61,6 @@ _BULLETS = frozenset("•●▪◦‣⁃∙■□▸►▶➤➔✓✔☑✅")
 """What nothing but an item of a list begins with."""
 _DASHES = frozenset("-–·*+»")
 """What an item begins with if a space and a word follow: otherwise it may be a sign, or the cell of a row without a value."""
-STARTS = _BULLETS | _DASHES | frozenset("0123456789")
-"""What markers and numbers begin with."""
 _DRAWN = frozenset({"So", "Sk"})
 """Unicode categories of pictographs and the tones of their skin."""
 _NUMBER = re.compile(r"[0-9]{1,2}[.)] +(?=[^\W\d_])")

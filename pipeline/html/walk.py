@@ -45,7 +45,6 @@ from pipeline.html.leaves import (
 from pipeline.html.marks import (
     LONGEST_STRUCK,
     PICTURES,
-    STARTS,
     is_anchor,
     is_glued,
     marker_end,
@@ -142,10 +141,11 @@ class Walk:
         """An element that holds nothing but a text."""
         if part < BLOCK:
             is_link = part == LINK or self._links > 0
-            if part > LINK or (is_link and self._kind == "heading"):
-                text = self._shown(part, text, is_link=is_link)
-            if text:
-                self._text(text, is_link=is_link)
+            if (part > LINK or (is_link and self._kind == "heading")) and not (
+                text := self._shown(part, text, is_link=is_link)
+            ):
+                return
+            self._text(text, is_link=is_link)
             return
         if self._words:
             self._flush()
@@ -156,7 +156,7 @@ class Walk:
             self.leaves.append(EMPTY)
         else:
             kind = _KINDS.get(part, self._kind)
-            if text[0] in STARTS or text[0] >= PICTURES:
+            if not text[0].isalpha():
                 kind, text = self._unmarked(kind, text)
                 if not text:
                     return
@@ -191,7 +191,7 @@ class Walk:
                 self._plain = False
                 return
             kind, is_link = self._kind, not self._plain
-            if text[0] in STARTS or text[0] >= PICTURES:
+            if not text[0].isalpha():
                 kind, text = self._unmarked(kind, text)
                 if not text:
                     words.clear()
