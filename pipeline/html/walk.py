@@ -155,7 +155,7 @@ class Walk:
         elif not text:
             self.leaves.append(EMPTY)
         else:
-            kind = _KINDS.get(part, self._kind)
+            kind: Kind = "item" if part == ITEM else "heading" if part == HEADING else self._kind
             if not text[0].isalpha():
                 kind, text = self._unmarked(kind, text)
                 if not text:
@@ -378,7 +378,6 @@ class Walk:
 
 
 _new = tuple.__new__
-_KINDS: dict[int, Kind] = {ITEM: "item", HEADING: "heading"}
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
     LINK: lambda walk, _: walk._link(1), BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
     ITEM: lambda walk, _: walk._begin_kind("item"), HEADING: lambda walk, _: walk._begin_kind("heading"),
