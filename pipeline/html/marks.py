@@ -61,8 +61,6 @@ _BULLETS = frozenset("•●▪◦‣⁃∙■□▸►▶➤➔✓✔☑✅")
 """What nothing but an item of a list begins with."""
 _DASHES = frozenset("-–·*+»")
 """What an item begins with if a space and a word follow: otherwise it may be a sign, or the cell of a row without a value."""
-STARTS = _BULLETS | _DASHES | frozenset("0123456789")
-"""What markers and numbers begin with."""
 _DRAWN = frozenset({"So", "Sk"})
 """Unicode categories of pictographs and the tones of their skin."""
 _NUMBER = re.compile(r"[0-9]{1,2}[.)] +(?=[^\W\d_])")
@@ -75,14 +73,19 @@ def marker_end(text: str) -> int:
     return 2 if text[0] in _DASHES and text[1:2] == " " and text[2:3].isalpha() else 0
 
 
+def is_bullet(text: str) -> bool:
+    """Whether a text is nothing but the marker of an item."""
+    return text[:1] in _BULLETS and marker_end(text) == len(text)
+
+
 def unnumbered(text: str) -> str:
     """The text of an item or heading without the number that it begins with."""
     match = _NUMBER.match(text)
     return text[match.end() :] if match else text
 
 
-PICTURES = "\u2190"
-"""The first of the arrows, drawings and pictographs, which no word and no figure begins with."""
+PICTURES = "\u2022"
+"""The first of the bullets, arrows, drawings and pictographs, which no word and no figure begins with."""
 
 
 def without_picture(text: str) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from pipeline.html.leaves import Leaf, all_legal, in_line
-from pipeline.html.marks import PICTURES
+from pipeline.html.marks import PICTURES, is_bullet
 from pipeline.labels import label_book
 
 _MOST_COLUMNS = 8
@@ -103,13 +103,17 @@ def table_leaves(rows: Sequence[Sequence[Cell]]) -> Iterator[Leaf]:
     rows = _without_column_names([_without_label(row) for row in rows])
     shown: set[int] = set()
     above: Cell | None = None
-    for row, below in zip(rows, [*rows[1:], ()], strict=True):
+    for row, below in pairwise([*rows, ()]):
         filled = [cell for cell in row if cell.text]
         if above is not None:
             yield Leaf("row", (above.text, *[cell.text for cell in row]))
             above = None
         elif filled and all(cell is filled[0] for cell in row) and _is_label_above(filled[0], below):
             above = filled[0]
+        elif len(filled) == 2 and is_bullet(filled[0].text):
+            first, *others = filled[1].leaves or (Leaf("text", (filled[1].text,)),)
+            yield first._replace(kind="item" if first.kind == "text" else first.kind)
+            yield from others
         elif _is_row(row, filled):
             yield Leaf("row", tuple([cell.text for cell in row]))
         else:

@@ -45,7 +45,6 @@ from pipeline.html.leaves import (
 from pipeline.html.marks import (
     LONGEST_STRUCK,
     PICTURES,
-    STARTS,
     is_anchor,
     is_glued,
     marker_end,
@@ -142,10 +141,11 @@ class Walk:
         """An element that holds nothing but a text."""
         if part < BLOCK:
             is_link = part == LINK or self._links > 0
-            if part > LINK or (is_link and self._kind == "heading"):
-                text = self._shown(part, text, is_link=is_link)
-            if text:
-                self._text(text, is_link=is_link)
+            if (part > LINK or (is_link and self._kind == "heading")) and not (
+                text := self._shown(part, text, is_link=is_link)
+            ):
+                return
+            self._text(text, is_link=is_link)
             return
         if self._words:
             self._flush()
@@ -155,8 +155,8 @@ class Walk:
         elif not text:
             self.leaves.append(EMPTY)
         else:
-            kind = _KINDS.get(part, self._kind)
-            if text[0] in STARTS or text[0] >= PICTURES:
+            kind: Kind = "item" if part == ITEM else "heading" if part == HEADING else self._kind
+            if not text[0].isalpha():
                 kind, text = self._unmarked(kind, text)
                 if not text:
                     return
@@ -191,7 +191,7 @@ class Walk:
                 self._plain = False
                 return
             kind, is_link = self._kind, not self._plain
-            if text[0] in STARTS or text[0] >= PICTURES:
+            if not text[0].isalpha():
                 kind, text = self._unmarked(kind, text)
                 if not text:
                     words.clear()
@@ -378,7 +378,6 @@ class Walk:
 
 
 _new = tuple.__new__
-_KINDS: dict[int, Kind] = {ITEM: "item", HEADING: "heading"}
 _BEGIN: dict[int, Callable[[Walk, LexborNode], Saved]] = {
     LINK: lambda walk, _: walk._link(1), BLOCK: Walk._begin_block, CELL: Walk._begin_cell, ROW: Walk._begin_row, TABLE: Walk._begin_table,
     ITEM: lambda walk, _: walk._begin_kind("item"), HEADING: lambda walk, _: walk._begin_kind("heading"),
