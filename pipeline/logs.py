@@ -89,8 +89,10 @@ def log_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
 
 
 def stop_logging() -> None:
-    """Closes the log."""
+    """Closes the log; records go again where the program that called us sends them."""
     logger = logging.getLogger("pipeline")
+    logger.propagate = True
+    logger.setLevel(logging.NOTSET)
     for handler in list(logger.handlers):
         logger.removeHandler(handler)
         handler.close()

@@ -48,8 +48,6 @@ _MENU_ROLES = frozenset(
     {"alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "menubar", "navigation"}
 )
 _MENU_ROLES_OF_PAGES = frozenset({"complementary", "contentinfo"})
-_SHOWN = "until-found"
-"""Value of `hidden` for what browsers show when it is searched for."""
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _NOSCRIPT = re.compile(rb"<noscript[\s>]", re.IGNORECASE)
 _END_NOSCRIPT = re.compile(rb"</noscript\s*>", re.IGNORECASE)
@@ -100,12 +98,9 @@ def _is_menu(role: str | None, node: LexborNode) -> bool:
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    """Whether no reader sees an element; what a click shows is seen: tabs, and what a search in the page finds."""
-    if attributes.get("role") == "tabpanel":
-        return False
     style = attributes.get("style")
     return (
-        attributes.get("hidden", _SHOWN) != _SHOWN
+        "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
         or (style is not None and _HIDDEN_STYLE.search(style) is not None)
     )
