@@ -6,7 +6,7 @@ import codecs
 
 from pipeline.encoding import MAGIC, SAMPLE, decode
 from pipeline.model import Document, Problem, Record
-from pipeline.text import document_id
+from pipeline.text import document_id, with_line_feeds
 
 SNIFFED = 1_024
 """Bytes in which a page of HTML shows that it is one."""
@@ -29,7 +29,7 @@ def open_record(record: Record) -> Document | Problem:
     if isinstance(decoded, Problem):
         return decoded
     text, encoding = decoded
-    return Document(document_id(data), record.source, text, record.url, record.fetched_at, encoding)
+    return Document(document_id(data), record.source, with_line_feeds(text), record.url, record.fetched_at, encoding)
 
 
 def is_html(data: bytes, media: str) -> bool:

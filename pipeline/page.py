@@ -11,6 +11,7 @@ from pipeline.ledger import BOILERPLATE, EXTRACTED, Ledger
 from pipeline.model import Document, Page, Problem, Record, Shape
 from pipeline.parsers import family_of
 from pipeline.parsers.outcome import Outcome
+from pipeline.text import with_line_feeds
 from pipeline.tracing import traced
 
 
@@ -24,6 +25,7 @@ def parse_text(text: str) -> Page:
     >>> [(fact.role_id, fact.field, fact.value) for fact in page.facts if fact.table == "metrics"][:2]
     [('collector', 'salary_yearly', 34872.0), ('usher', 'salary_yearly', 31000.0)]
     """
+    text = with_line_feeds(text)
     return parse_shape(text, shape(text))
 
 

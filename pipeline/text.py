@@ -15,6 +15,12 @@ _FOLD = {
     "-": "\u2010\u2011\u2012\u2013\u2212",
     "•": "\u25cf\u25aa\u00b7",
 }
+UNSEEN = "\u00ad\u200b\u200c\u200e\u2060\ufeff"
+"""Soft hyphens, places where a line may break or may not, left-to-right marks, byte order marks: no reader sees them."""
+UNSEEN_RUN = f"(?<![0-9])[{UNSEEN}]+|[{UNSEEN}]+(?![0-9])"
+"""Pattern of those that part nothing; between two digits nobody knows what they part."""
+_LINE_ENDS = "\r\u2028\u2029\x85"
+"""What ends lines in texts of old systems and of editors. Beside line feeds they stand inside a paragraph."""
 _ASCII = [(character, plain) for plain, many in _FOLD.items() for character in many if character < "\x80"]
 _OTHERS = [(character, plain) for plain, many in _FOLD.items() for character in many if character >= "\x80"]
 
@@ -27,6 +33,18 @@ def fold(text: str) -> str:
     for character, plain in _ASCII if text.isascii() else _ASCII + _OTHERS:
         if character in text:
             text = text.replace(character, plain)
+    return text
+
+
+def with_line_feeds(text: str) -> str:
+    r"""The text with a line feed where it parts its lines by another sign and by no line feed at all; same length, same offsets.
+
+    >>> with_line_feeds("Post job\rCollector vs usher"), with_line_feeds("one\u2028paragraph\n")
+    ('Post job\nCollector vs usher', 'one\u2028paragraph\n')
+    """
+    if "\n" not in text:
+        for sign in _LINE_ENDS:
+            text = text.replace(sign, "\n")
     return text
 
 

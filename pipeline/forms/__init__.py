@@ -5,6 +5,7 @@ How a page's text reached us says nothing of what it is about: a parser sees blo
 
 from __future__ import annotations
 
+from pipeline.forms.characters import has_odd_characters
 from pipeline.forms.line_blocks import line_blocks
 from pipeline.forms.signs import Signs, hangs, has_markup
 from pipeline.model import Shape
@@ -15,7 +16,14 @@ def shape(text: str) -> Shape:
     """Recognise the text form of `text` and turn it into blocks that cover every non-blank line."""
     folded = fold(text)
     blocks, signs = line_blocks(folded)
-    if signs.rare or has_markup(folded) or len(blocks) == 1 or signs.hides_rows(folded) or hangs(folded):
+    if (
+        signs.rare
+        or has_markup(folded)
+        or len(blocks) == 1
+        or signs.hides_rows(folded)
+        or hangs(folded)
+        or has_odd_characters(folded)
+    ):
         return _rare(text, folded, signs)
     return Shape(folded, blocks, signs.form(), text)
 

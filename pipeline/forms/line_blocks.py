@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipeline.forms.characters import BULLETS
 from pipeline.forms.signs import Signs
 from pipeline.labels import PREFIX, label_book, label_end
 from pipeline.model import Block, BlockKind
@@ -24,7 +25,7 @@ _SHORT_LINE = 60
 """Characters; a shorter line that ends no sentence is a heading, or an item that lost its marker."""
 _GLUED = frozenset("$-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 """Characters that begin a cell right behind its label."""
-_BULLETS = frozenset("•-*+")
+_BULLETS = frozenset("•-*+" + BULLETS)
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _RULERS = frozenset("-=*_|:+")
 _RULED = "".join(_RULERS) + " \t"
@@ -110,7 +111,7 @@ class _Pass:
             self.signs.lower_lines += self._is_continued(begin)
             return False
         if first in _BULLETS and bare[1:2] == " " and not (bare[2] in _RULERS and _is_rule(bare)):
-            self.signs.item(first)
+            self.signs.item("-" if first in "-*+" else "•")
             begin = end - len(bare[1:].lstrip())
             self.signs.sampled_items += "%" in bare[:-1] and SKILL_WITH_SAMPLE.match(self.text, begin, end) is not None
             self._add("item", begin, end, number)

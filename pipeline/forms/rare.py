@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.forms.barred import unbarred
+from pipeline.forms.characters import plain
 from pipeline.forms.delimited import uncommaed, untabbed
 from pipeline.forms.grid import ungridded
 from pipeline.forms.lists import listed
@@ -25,6 +26,7 @@ Step = Callable[[str], Flat]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("tei", untagged),
     ("", unescaped),
+    ("", plain),
     ("markdown", unmarked),
     ("", unbarred),
     ("csv", uncommaed),

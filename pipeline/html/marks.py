@@ -1,7 +1,7 @@
 """Characters that a page shows beside its words, or does not show at all: they are left out of the canonical text.
 
-Soft hyphens, marks of footnotes, markers of lists, numbers and anchors of headings, and what
-is there twice, once for small screens. What could be part of a figure is never joined to it nor taken from it: it stays, apart, and the figure is unparsed.
+Soft hyphens, marks of footnotes, markers of lists, numbers and anchors of headings, and what is there twice, once for small
+screens. What could be part of a figure is never joined to it nor taken from it: it stays, apart, and the figure is unparsed.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from unicodedata import category
 
-_SIGNS = "\u00ad\u200b\u200c\u200e\u2060\ufeff"
-"""Soft hyphens, places where a line may break or may not, left-to-right marks."""
-_UNSEEN = re.compile(f"(?<![0-9])[{_SIGNS}]+|[{_SIGNS}]+(?![0-9])")
-"""Between two digits nobody knows what they part."""
+from pipeline.text import UNSEEN, UNSEEN_RUN
+
+_UNSEEN = re.compile(UNSEEN_RUN)
 
 
 def seen(text: str) -> str:
     """The text without the characters that no reader sees; for a text beyond ASCII."""
-    for sign in _SIGNS:
+    for sign in UNSEEN:
         if sign in text:
             return _UNSEEN.sub("", text)
     return text

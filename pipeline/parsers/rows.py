@@ -263,7 +263,9 @@ def _is_legal(label: Label, cell: str) -> bool:
     cell = cell.replace("\t", " ")
     if label.kind.assumed:
         # Words set apart begin as they like: the assumption about capitals is for glued runs only.
-        return cell == NONE or (cell[0] not in _NO_WORDS and (cell[0].isalpha() or _LETTER.search(cell) is not None))
+        return cell in ("", NONE) or (
+            cell[0] not in _NO_WORDS and (cell[0].isalpha() or _LETTER.search(cell) is not None)
+        )
     if label.kind.cell.fullmatch(cell):
         return True
     return label.kind.name == "count" and _UNGROUPED.fullmatch(cell) is not None
