@@ -34,6 +34,7 @@ _MAX_NAME = 90
 """Characters; the longest role name in some 150 texts has 44."""
 _NO_NAME = re.compile(
     r'[a-z]{3}[.!?] |[$%"!?:;|{}<>=\[\]\\]|^(?:they|them|it)$|^(?:these|this|those|its|their|both|other|each|all|and|or) '
+    r"|\b(?:19|20)[0-9]{2}\b"
 )
 _PREPOSITION = re.compile(r" (?:of|in|for|to|at|on) ")
 # Endings whose plural only adds an s; the inflection library, which takes a tenth of a second to import, is asked about the others.

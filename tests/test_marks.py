@@ -68,6 +68,16 @@ def test_a_company_and_its_count_below_are_no_item_that_goes_on() -> None:
     assert companies == {"Saint Bartholomew and Saint Anne Hospital Group": 8.0, "Uline": 3.0}
 
 
+def test_how_people_rate_a_company_is_not_its_name() -> None:
+    page = PROFILE + "\nThe three companies that hire the most collectors are:\n\n"
+    page += (
+        "Saint Anne Hospital\n4.2 out of 5 stars\n8 collectors jobs\nUline\n3.9/5 (312 reviews)\n6 collectors jobs\n"
+    )
+    page += "Frost-Arnett\n★★★★☆\n7 collectors jobs\n5 Star Painting\n3 collectors jobs\n"
+    companies = {fact.category: fact.value for fact in parse_text(page).facts if fact.field == "hiring_company_jobs"}
+    assert companies == {"5 Star Painting": 3.0}
+
+
 def test_two_tables_without_blank_lines_have_columns_of_their_own() -> None:
     page = """Usher vs collector
                      Usher        Collector

@@ -24,6 +24,22 @@ def test_the_name_of_a_site_is_no_part_of_a_role(site, copies):
     assert degree == {"senior-accounts-receivable-specialist": "Bachelor's Degree", "collector": "Bachelor's Degree"}
 
 
+@pytest.mark.parametrize(
+    "tail", [" (2025)", " 2025 data", " [Updated 2025]", " in 2025", ": 2025 Guide", " (salary, skills)"]
+)
+def test_nor_is_a_year_or_an_aside(tail):
+    facts = {fact[:9] for fact in parse_text(PAGE).facts}
+    page = PAGE.replace(f"{TITLE}\n", f"{TITLE}{tail}\n")
+    assert page != PAGE
+    assert {fact[:9] for fact in parse_text(page).facts} == facts
+
+
+def test_a_name_with_a_year_is_no_role():
+    headings = [f"{TITLE} 2025 data\n" for _ in range(3)]
+    page = parse_text("".join(headings) + "Yearly salary$54,494$34,872\nAverage age4638\n")
+    assert not [fact for fact in page.facts if "2025" in fact.role_id]
+
+
 def test_a_role_may_have_a_dash_in_its_name():
     page = parse_text(
         PAGE.replace("collector", "collector - night shift").replace("Collector", "Collector - Night Shift")

@@ -20,8 +20,12 @@ _JOBS = re.compile(r" jobs?\Z")
 _COUNT = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}")
 _AROUND = " \t|*_[]"
 """What tools leave around a name that was a link or stood beside an image."""
-_NO_NAME = re.compile(r"^[\W\d_]*$|[0-9] .{2,100} jobs?\b|::|[\[\]{}|<>$%?\"]|[a-z]{5,}\.$")
-"""Another company's count, where lines were joined, marks of a tool's own, amounts, and the ends of sentences."""
+_NO_NAME = re.compile(
+    r"^[\W\d_]*$|[0-9] .{2,100} jobs?\b|::|[\[\]{}|<>$%?\"★☆⭐]|[a-z]{5,}\.$"
+    r"|^(?:Rated )?[0-5](?:\.[0-9])?(?: out of 5| ?/ ?5| stars?)\b|\b[0-9,]+ (?:reviews?|ratings?|votes?)\b"
+)
+"""Another company's count, where lines were joined, marks of a tool's own, amounts, the ends of sentences, and how people rate
+a company, which job boards show below its name."""
 _MAX_LINE = 300
 _JOBS_LENGTH = len(" jobs")
 

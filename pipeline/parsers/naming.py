@@ -20,7 +20,8 @@ from pipeline.sentences import ClauseMatch
 Span = tuple[int, int]
 
 _VERSUS = re.compile(r" [Vv][Ss]\.? ")
-_SITE = re.compile(r" [-–—|·] ")
+_TAIL = re.compile(r" [-–—|·] | [(\[]|:? (?:in |for )?(?=(?:19|20)[0-9]{2}\b)")
+"""What may begin something else than the name: a site's own name, an aside, a year."""
 _MAX_TITLE = 220
 _NAMING_LINES = frozenset({"description", "responsibilities", "skills"})
 
@@ -64,8 +65,9 @@ def compared(text: str, blocks: Sequence[Block], lines: Mapping[int, LineMatch])
             if not line.template.compares:
                 continue
             first, second = line.match.span("a"), line.match.span("b")
+            second = second[0], _without_tail(text, *second)
         elif kind in ("text", "heading") and end - start <= _MAX_TITLE and (cut := search(text, start, end)):
-            first, second = (start, cut.start()), (cut.end(), _without_site(text, cut.end(), end))
+            first, second = (start, cut.start()), (cut.end(), _without_tail(text, cut.end(), end))
         else:
             continue
         keys = mention_key(text[slice(*first)]), mention_key(text[slice(*second)])
@@ -80,16 +82,16 @@ def _most_named(titles: Sequence[Versus]) -> Sequence[Span]:
     return max(titles, key=lambda title: count[title.keys]).names if titles else ()
 
 
-def _without_site(text: str, start: int, end: int) -> int:
-    """The end of the name at `text[start:end]`, before a site's own name ("... vs teller - Example Careers").
+def _without_tail(text: str, start: int, end: int) -> int:
+    """The end of the name at `text[start:end]`, before a site's own name or a year ("... vs teller - Example Careers", "... (2026)").
 
-    A role may have a dash in its name; the page then never speaks of it without.
+    A role may have a dash or brackets in its name; the page then never speaks of it without.
     """
-    site = _SITE.search(text, start, end)
-    if site is None:
+    tail = _TAIL.search(text, start, end)
+    if tail is None:
         return end
     lower = text.lower()
-    return site.start() if lower.count(lower[start : site.start()]) > lower.count(lower[start:end]) else end
+    return tail.start() if lower.count(lower[start : tail.start()]) > lower.count(lower[start:end]) else end
 
 
 def _from_sentences(clauses: Iterable[Sequence[ClauseMatch]]) -> list[Span]:
